@@ -1,0 +1,284 @@
+//! What the solver found: the call graph, the sites that stayed unresolved, what is read from code that we do
+//! not have, and a view of the values of each variable.
+//!
+//! Everything here is in terms of [`Facts`](crate::facts::Facts) (functions, sites, variables), with the
+//! solver's clones already merged. All vectors are sorted, so equal inputs give equal bytes.
+
+use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
+use rustc_hash::FxHashMap;
+
+/// How sure an edge is, from most to least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Certainty {
+    /// One target, named statically.
+    Exact,
+    /// The value arrives there by points-to.
+    Resolved,
+    /// Holds if declared types are right.
+    Typed,
+    /// Matched by name only, where nothing better was known.
+    Possible,
+}
+
+impl Certainty {
+    /// The word that reports print.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Resolved => "resolved",
+            Self::Typed => "typed",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// An access path into code that we do not have, an index into [`Paths`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct PathId(pub u32);
+
+/// One step of an access path.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PathStep {
+    /// A module by its full name: `requests`, `os.path`.
+    Root(Sym),
+    /// A member.
+    Attr(Sym),
+    /// The result of calling it.
+    Call,
+    /// The element under a constant key or index.
+    Item(Sym),
+    /// Some element.
+    AnyItem,
+    /// An instance of a first-party subclass of the class that the path names: as `Call`, but the object also
+    /// has members of its own.
+    Instance,
+}
+
+/// All access paths, as a tree.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// Parent (itself for a root), last step, and number of steps.
+    pub rows: Vec<(PathId, PathStep, u8)>,
+    index: FxHashMap<(PathId, PathStep), PathId>,
+}
+
+impl Paths {
+    /// Paths longer than this are cut: a deeper access stays at the path it starts from.
+    pub const MAX_DEPTH: u8 = 8;
+
+    /// The path of a module.
+    pub fn root(&mut self, module: Sym) -> PathId {
+        let next = PathId(u32::try_from(self.rows.len()).expect("fewer than 2^32 paths"));
+        let key = (PathId(u32::MAX), PathStep::Root(module));
+        *self.index.entry(key).or_insert_with(|| {
+            self.rows.push((next, PathStep::Root(module), 0));
+            next
+        })
+    }
+
+    /// The path one step further, or none where it would be too deep.
+    pub fn step(&mut self, parent: PathId, step: PathStep) -> Option<PathId> {
+        let depth = self.rows[parent.0 as usize].2 + 1;
+        if depth > Self::MAX_DEPTH {
+            return None;
+        }
+        let next = PathId(u32::try_from(self.rows.len()).expect("fewer than 2^32 paths"));
+        Some(*self.index.entry((parent, step)).or_insert_with(|| {
+            self.rows.push((parent, step, depth));
+            next
+        }))
+    }
+
+    /// The steps of a path, the module first.
+    #[must_use]
+    pub fn steps(&self, path: PathId) -> Vec<PathStep> {
+        let mut steps = Vec::new();
+        let mut at = path;
+        loop {
+            let (parent, step, depth) = self.rows[at.0 as usize];
+            steps.push(step);
+            if depth == 0 {
+                break;
+            }
+            at = parent;
+        }
+        steps.reverse();
+        steps
+    }
+
+    /// The path as text: `requests.Session().post`, `os.environ["HOME"]`.
+    #[must_use]
+    pub fn text(&self, path: PathId, names: &crate::ids::Interner) -> String {
+        let mut text = String::new();
+        for step in self.steps(path) {
+            match step {
+                PathStep::Root(sym) => text.push_str(names.get(sym)),
+                PathStep::Attr(sym) => {
+                    text.push('.');
+                    text.push_str(names.get(sym));
+                }
+                PathStep::Call | PathStep::Instance => text.push_str("()"),
+                PathStep::Item(sym) => {
+                    text.push_str("[\"");
+                    text.push_str(names.get(sym));
+                    text.push_str("\"]");
+                }
+                PathStep::AnyItem => text.push_str("[]"),
+            }
+        }
+        text
+    }
+}
+
+/// Where a call goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Target {
+    /// A function whose facts we have.
+    Function(FuncId),
+    /// Code that we do not have.
+    External(PathId),
+}
+
+/// Why a call happens.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum EdgeKind {
+    /// The site calls it, itself or through a builtin that it calls.
+    Call,
+    /// It was handed to code that we do not have, which may call it; or that code's base class calls it.
+    Callback,
+    /// The site makes or resumes a generator.
+    Resume,
+}
+
+/// An edge of the call graph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CallEdge {
+    /// The site.
+    pub call: CallId,
+    /// What it calls.
+    pub target: Target,
+    /// Why.
+    pub kind: EdgeKind,
+    /// How sure.
+    pub certainty: Certainty,
+}
+
+/// A call that no site shows: iteration, a property read, a subscription by protocol, a field access.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ImplicitEdge {
+    /// The function that does it.
+    pub caller: FuncId,
+    /// Line.
+    pub line: u32,
+    /// What is called.
+    pub target: Target,
+    /// How sure.
+    pub certainty: Certainty,
+}
+
+/// A read of something that code we do not have holds: `os.environ["X"]`, `flask.request.args`, `settings.KEY`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ExternalRead {
+    /// The function that reads.
+    pub function: FuncId,
+    /// The path that is read.
+    pub path: PathId,
+    /// The first line of that function on which it is.
+    pub line: u32,
+    /// How sure.
+    pub certainty: Certainty,
+}
+
+/// A value, as embedders and models see it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Value {
+    /// A function or closure.
+    Function(FuncId),
+    /// A bound method.
+    Method(FuncId),
+    /// A class.
+    Class(ClassId),
+    /// An instance of a class.
+    Instance(ClassId),
+    /// A module that we have.
+    Module(FileId),
+    /// A string constant.
+    Str(Sym),
+    /// A string of which the beginning and the end are known.
+    Pattern(Sym, Sym),
+    /// Something from code that we do not have.
+    External(PathId),
+}
+
+/// Work counters: a slowdown shows here without a clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counters {
+    /// Function instances, clones included.
+    pub instances: u64,
+    /// Clones among them.
+    pub clones: u64,
+    /// Constraint variables.
+    pub nodes: u64,
+    /// Distinct abstract objects.
+    pub tokens: u64,
+    /// Copy edges between variables.
+    pub edges: u64,
+    /// Tokens moved along edges or handed to listeners.
+    pub propagations: u64,
+    /// Variables merged by cycle collapse.
+    pub collapsed: u64,
+    /// Places where a budget was reached and precision given up.
+    pub gave_up: u64,
+}
+
+/// What the solver found.
+#[derive(Clone, Debug, Default)]
+pub struct Solution {
+    /// Call edges of sites in code that is not a builtin body; calls made inside builtin bodies are edges of the
+    /// site that called the builtin.
+    pub edges: Vec<CallEdge>,
+    /// Calls without a site of their own.
+    pub implicit: Vec<ImplicitEdge>,
+    /// Reads from code that we do not have.
+    pub reads: Vec<ExternalRead>,
+    /// Sites of which no target is known, implicit ones left out.
+    pub unresolved: Vec<CallId>,
+    /// Functions that are reached from a root: all first-party ones, and what they reach of the rest.
+    pub solved: Vec<FuncId>,
+    /// Access paths.
+    pub paths: Paths,
+    /// Base classes of each class with a body, nearest first; `External` for those that we do not have.
+    pub ancestors: Vec<Vec<Value>>,
+    /// Functions that a decorator call site wraps: the site, and the function it was given.
+    pub decorated: Vec<(CallId, FuncId)>,
+    /// Work counters.
+    pub counters: Counters,
+    /// Values of variables that reports and models ask for: sorted by (function, variable).
+    pub values: Values,
+}
+
+/// Values by variable: those of call arguments, receivers and results (what models ask for).
+#[derive(Clone, Debug, Default)]
+pub struct Values {
+    /// Sorted by function and variable.
+    pub rows: Vec<(FuncId, Var, Value)>,
+}
+
+impl Values {
+    /// The values of a variable, sorted. O(log rows).
+    pub fn of(&self, function: FuncId, var: Var) -> impl Iterator<Item = Value> + '_ {
+        let start = self.rows.partition_point(|&(f, v, _)| (f, v) < (function, var));
+        self.rows[start..].iter().take_while(move |&&(f, v, _)| (f, v) == (function, var)).map(|row| row.2)
+    }
+}
+
+impl Solution {
+    /// The edges of a site. O(log edges).
+    #[must_use]
+    pub fn edges_of(&self, call: CallId) -> &[CallEdge] {
+        let start = self.edges.partition_point(|edge| edge.call < call);
+        let end = start + self.edges[start..].partition_point(|edge| edge.call == call);
+        &self.edges[start..end]
+    }
+}

@@ -22,6 +22,24 @@ impl Place {
     }
 }
 
+/// Something that a reader of the report should know, and that is not a finding.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+#[non_exhaustive]
+pub struct Notice {
+    /// Where; the file is empty where it concerns the whole run.
+    pub place: Place,
+    /// What was seen, and what it means for the result: a sentence.
+    pub message: String,
+}
+
+impl Notice {
+    /// A notice.
+    #[must_use]
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self { place, message: message.into() }
+    }
+}
+
 /// What can be said of a thing that may matter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
@@ -85,13 +103,15 @@ pub struct Hop {
     pub what: String,
     /// How sure the edge to the next hop is; none for the last.
     pub certainty: Option<Certainty>,
+    /// The source line, without its indentation; empty where it is not at hand.
+    pub text: String,
 }
 
 impl Hop {
-    /// A hop.
+    /// A hop, its source line not yet known.
     #[must_use]
     pub fn new(place: Place, function: String, what: String, certainty: Option<Certainty>) -> Self {
-        Self { place, function, what, certainty }
+        Self { place, function, what, certainty, text: String::new() }
     }
 }
 

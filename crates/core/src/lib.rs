@@ -5,8 +5,16 @@ pub mod facts;
 pub mod finding;
 pub mod ids;
 pub mod solution;
+pub mod summary;
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use discover::Skipped;
+use facts::Facts;
+use finding::{Finding, Notice};
+use solution::Solution;
+use summary::Summary;
 
 /// What to analyse, and how.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +33,28 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether dependencies are loaded at all.
     pub no_dependencies: bool,
+}
+
+/// What an analysis found: never changed once it is made.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Analysis {
+    /// The root, absolute.
+    pub root: PathBuf,
+    /// Counts for the head and foot of a report.
+    pub summary: Summary,
+    /// The program as relations, reached dependencies included.
+    pub facts: Facts,
+    /// Its call graph, and what stayed unresolved.
+    pub solution: Solution,
+    /// What may matter, the highest score first.
+    pub findings: Vec<Finding>,
+    /// What was not read, in path order.
+    pub skipped: Vec<Skipped>,
+    /// What a reader should know beside that: syntax errors, budgets that were reached, in path order.
+    pub notes: Vec<Notice>,
+    /// How long each stage took. Reports leave it out, so that equal inputs give equal bytes.
+    pub timings: Vec<(&'static str, Duration)>,
 }
 
 /// Why an analysis could not be made. The message names the file, the line where there is one, and the repair.

@@ -1,7 +1,26 @@
 //! Disk → source files, packages, manifests and changed lines. The only stage that reads the disk.
+//!
+//! What is scanned is hostile input: nothing of it is executed, links are not followed out of the root, what is no
+//! regular file is never opened, every size is bounded by [`limits`], and whatever was not read is named in
+//! [`Repo::skipped`] with the reason. Two runs over the same tree give the same [`Repo`] at any thread count.
+
+#![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
+
+mod excerpt;
+pub mod limits;
+mod modules;
+mod read;
+mod walk;
+
+pub use excerpt::excerpt;
 
 use crate::facts::{Language, Origin};
-use std::path::PathBuf;
+use crate::{Error, Options};
+use modules::Layout;
+use rayon::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+use walk::{Candidate, Walked};
 
 /// A file to be lowered.
 #[derive(Clone, Debug)]
@@ -62,8 +81,10 @@ pub struct Repo {
     pub root: PathBuf,
     /// First-party files in path order.
     pub files: Vec<SourceFile>,
-    /// What was not read.
+    /// What was not read, in path order.
     pub skipped: Vec<Skipped>,
+    /// What was read, but not as it stands: undecodable bytes, a broken manifest. In path order.
+    pub notes: Vec<Skipped>,
     /// Entry points of manifests.
     pub entries: Vec<DeclaredEntry>,
     /// Names of the packages that the manifests declare as dependencies, normalised.
@@ -72,4 +93,104 @@ pub struct Repo {
     pub installed: Vec<PathBuf>,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
+}
+
+/// Reads what [`Options::root`] holds.
+///
+/// # Errors
+/// When the root cannot be read, or an option is no glob or revision. Files that cannot be read are no errors.
+pub fn repo(options: &Options) -> Result<Repo, Error> {
+    let (root, walked) = walk_root(options)?;
+    let layout = Layout { projects: walked.projects(), root_name: root_name(&root), ..Layout::default() };
+    let mut repo = Repo { root, skipped: walked.skipped, ..Repo::default() };
+    read_sources(&mut repo, &walked.sources);
+    modules::name(&mut repo.files, &layout);
+    repo.skipped.sort();
+    repo.notes.sort();
+    Ok(repo)
+}
+
+/// The root without links, and what is below it. A root that is a file is walked as its folder with nothing else in.
+fn walk_root(options: &Options) -> Result<(PathBuf, Walked), Error> {
+    let given = &options.root;
+    let root = fs::canonicalize(given).map_err(|error| Error {
+        message: format!(
+            "cannot read `{}`: {}; name a folder or a source file",
+            given.display(),
+            walk::why(&error)
+        ),
+    })?;
+    if root.is_dir() {
+        let walked = walk::files(&root, options)?;
+        return Ok((root, walked));
+    }
+    let walked = walk::single(&root).map_err(|reason| Error {
+        message: format!("cannot read `{}`: it {reason}; name a folder or a source file", given.display()),
+    })?;
+    let folder = root.parent().map_or_else(|| root.clone(), Path::to_owned);
+    Ok((folder, walked))
+}
+
+/// Reads the files in parallel, as many as fit under the limit of bytes, in path order.
+fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
+    let sizes: Vec<u64> = sources.par_iter().map(|(candidate, _)| size(&candidate.absolute)).collect();
+    let mut total = 0;
+    let fitting = sizes
+        .iter()
+        .take_while(|&&size| {
+            total += size;
+            total <= limits::MAX_TOTAL
+        })
+        .count();
+    for (candidate, _) in &sources[fitting..] {
+        let reason =
+            format!("was not read: all files together pass the limit of {} bytes", limits::MAX_TOTAL);
+        repo.skipped.push(Skipped { path: candidate.path.clone(), reason });
+    }
+    let read: Vec<_> =
+        sources[..fitting].par_iter().map(|(candidate, _)| read::source(&candidate.absolute)).collect();
+    for ((candidate, language), result) in sources.iter().zip(read) {
+        let path = candidate.path.clone();
+        match result {
+            Ok(source) => {
+                repo.notes.extend(source.note.map(|reason| Skipped { path: path.clone(), reason }));
+                repo.files.push(SourceFile {
+                    path,
+                    module: String::new(),
+                    is_package: false,
+                    language: *language,
+                    origin: Origin::FirstParty,
+                    bytes: source.bytes,
+                });
+            }
+            Err(reason) => repo.skipped.push(Skipped { path, reason }),
+        }
+    }
+}
+
+/// The size that counts towards the limit of all files: nothing for those that are too large to be read at all.
+fn size(path: &Path) -> u64 {
+    fs::symlink_metadata(path)
+        .map(|metadata| metadata.len())
+        .ok()
+        .filter(|&size| size <= limits::MAX_FILE)
+        .unwrap_or(0)
+}
+
+/// The name of the root as a package, with those of the packages above it.
+fn root_name(root: &Path) -> Option<String> {
+    let packages = root.ancestors().take_while(|folder| folder.join("__init__.py").is_file());
+    let names: Option<Vec<&str>> =
+        packages.map(|folder| folder.file_name().and_then(|name| name.to_str())).collect();
+    let mut names = names?;
+    names.reverse();
+    let is_name = |name: &&str| name.chars().all(|c| c == '_' || c.is_alphanumeric());
+    (!names.is_empty() && names.iter().all(is_name)).then(|| names.join("."))
+}
+
+/// A path relative to the root, `/` between parts; `.` for the root.
+fn relative(root: &Path, path: &Path) -> String {
+    let rest = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }

@@ -4,6 +4,7 @@ pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod ids;
+pub mod link;
 pub mod solution;
 pub mod summary;
 

@@ -1,0 +1,281 @@
+//! Trees made in a temporary folder, and what discovery makes of them.
+
+#![expect(clippy::disallowed_methods, reason = "the tests make the trees that they read")]
+
+use blastline::Options;
+use blastline::discover::{self, Repo};
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// Writes a tree: `path` and text, a path that ends in `/` being an empty folder.
+fn tree(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn scan(root: &Path) -> Repo {
+    scan_with(root, |_| {})
+}
+
+fn scan_with(root: &Path, change: impl FnOnce(&mut Options)) -> Repo {
+    let mut options = Options::default();
+    options.root = root.to_owned();
+    change(&mut options);
+    discover::repo(&options).expect("the tree can be read")
+}
+
+/// `path=module` of every file.
+fn modules(repo: &Repo) -> Vec<String> {
+    repo.files.iter().map(|file| format!("{}={}", file.path, file.module)).collect()
+}
+
+/// `path: reason` of everything that was not read.
+fn skipped(repo: &Repo) -> String {
+    repo.skipped.iter().map(|row| format!("{}: {}\n", row.path, row.reason)).collect()
+}
+
+fn check(files: &[(&str, &str)], expected: &[&str]) {
+    let folder = tree(files);
+    assert_eq!(modules(&scan(folder.path())), expected);
+}
+
+#[test]
+fn modules_are_named_by_path() {
+    check(
+        &[
+            ("main.py", "import pkg.mod"),
+            ("pkg/__init__.py", ""),
+            ("pkg/mod.py", ""),
+            ("pkg/sub/deep.py", ""),
+        ],
+        &["main.py=main", "pkg/__init__.py=pkg", "pkg/mod.py=pkg.mod", "pkg/sub/deep.py=pkg.sub.deep"],
+    );
+}
+
+#[test]
+fn namespace_folders_count_as_parts() {
+    check(
+        &[("tools/run.py", ""), ("a/b/__init__.py", "")],
+        &["a/b/__init__.py=a.b", "tools/run.py=tools.run"],
+    );
+}
+
+#[test]
+fn source_folders_are_import_roots() {
+    check(
+        &[
+            ("pyproject.toml", ""),
+            ("src/app/__init__.py", ""),
+            ("src/app/x.py", ""),
+            ("src/google/cloud/s/__init__.py", ""),
+        ],
+        &["src/app/__init__.py=app", "src/app/x.py=app.x", "src/google/cloud/s/__init__.py=google.cloud.s"],
+    );
+}
+
+#[test]
+fn a_source_folder_that_is_a_package_is_none() {
+    check(&[("lib/__init__.py", ""), ("lib/x.py", "")], &["lib/__init__.py=lib", "lib/x.py=lib.x"]);
+}
+
+#[test]
+fn projects_are_import_roots() {
+    check(
+        &[
+            ("services/api/manage.py", ""),
+            ("services/api/app/__init__.py", ""),
+            ("services/api/app/m.py", ""),
+        ],
+        &["services/api/app/__init__.py=app", "services/api/app/m.py=app.m", "services/api/manage.py=manage"],
+    );
+}
+
+#[test]
+fn modules_of_one_name_are_told_apart() {
+    check(
+        &[
+            ("a/setup.py", ""),
+            ("a/app/__init__.py", ""),
+            ("a/app/m.py", ""),
+            ("a/only.py", ""),
+            ("b/setup.py", ""),
+            ("b/app/m.py", ""),
+        ],
+        &[
+            "a/app/__init__.py=a.app",
+            "a/app/m.py=a.app.m",
+            "a/only.py=only",
+            "a/setup.py=a.setup",
+            "b/app/m.py=b.app.m",
+            "b/setup.py=b.setup",
+        ],
+    );
+}
+
+#[test]
+fn imports_decide_between_layouts() {
+    check(
+        &[
+            ("services/api/app/__init__.py", ""),
+            ("services/api/app/m.py", "from app.n import x"),
+            ("services/api/app/n.py", ""),
+        ],
+        &["services/api/app/__init__.py=app", "services/api/app/m.py=app.m", "services/api/app/n.py=app.n"],
+    );
+    check(
+        &[("run.py", "import google.cloud.s"), ("google/cloud/s/__init__.py", "from s import x")],
+        &["google/cloud/s/__init__.py=google.cloud.s", "run.py=run"],
+    );
+}
+
+#[test]
+fn a_fixture_does_not_take_the_name_of_a_package() {
+    check(
+        &[("app.py", "import requests"), ("tests/fake/requests/__init__.py", "")],
+        &["app.py=app", "tests/fake/requests/__init__.py=tests.fake.requests"],
+    );
+}
+
+#[test]
+fn a_root_that_is_a_package_keeps_its_name() {
+    let folder = tree(&[
+        ("outer/__init__.py", ""),
+        ("outer/mark/__init__.py", "from .core import run"),
+        ("outer/mark/core.py", "from outer.mark import util"),
+        ("outer/mark/util.py", ""),
+    ]);
+    assert_eq!(
+        modules(&scan(&folder.path().join("outer/mark"))),
+        ["__init__.py=outer.mark", "core.py=outer.mark.core", "util.py=outer.mark.util"]
+    );
+}
+
+#[test]
+fn a_folder_of_scripts_with_a_stray_init_is_none() {
+    check(
+        &[
+            ("__init__.py", ""),
+            ("main.py", "from nested import x"),
+            ("nested/__init__.py", ""),
+            ("nested/x.py", "from .y import f"),
+        ],
+        &["__init__.py=__init__", "main.py=main", "nested/__init__.py=nested", "nested/x.py=nested.x"],
+    );
+}
+
+#[test]
+fn a_root_may_be_a_file() {
+    let folder = tree(&[("a.py", "x = 1"), ("b.py", "")]);
+    assert_eq!(modules(&scan(&folder.path().join("a.py"))), ["a.py=a"]);
+}
+
+#[test]
+fn a_wrong_root_is_an_error_with_a_repair() {
+    let folder = tree(&[("notes.txt", "")]);
+    for name in ["missing", "notes.txt"] {
+        let mut options = Options::default();
+        options.root = folder.path().join(name);
+        let message = discover::repo(&options).expect_err("there is nothing to scan").message;
+        assert!(message.contains("name a folder or a source file"), "{message}");
+    }
+}
+
+#[test]
+fn what_is_no_first_party_source_is_left_out() {
+    let folder = tree(&[
+        (".gitignore", "ignored/\n*.gen.py\n!keep.gen.py\n"),
+        (".hidden/x.py", ""),
+        ("__pycache__/x.py", ""),
+        ("a.gen.py", ""),
+        ("app/build/x.py", ""),
+        ("build/x.py", ""),
+        ("env/pyvenv.cfg", ""),
+        ("env/lib/x.py", ""),
+        ("excluded/x.py", ""),
+        ("ignored/x.py", ""),
+        ("keep.gen.py", ""),
+        ("node_modules/x.py", ""),
+        ("setup.py", ""),
+        ("stub.pyi", ""),
+        ("web.ts", ""),
+    ]);
+    let repo = scan_with(folder.path(), |options| options.exclude = vec!["excluded/".to_owned()]);
+    assert_eq!(modules(&repo), ["app/build/x.py=app.build.x", "keep.gen.py=keep.gen", "setup.py=setup"]);
+    let skipped = skipped(&repo);
+    for part in [
+        ".: 1 TypeScript",
+        ".: 1 type stub",
+        "build: is the output",
+        "env: is a virtual",
+        "node_modules: holds",
+    ] {
+        assert!(skipped.contains(part), "{part} in\n{skipped}");
+    }
+}
+
+#[test]
+fn scripts_are_known_by_their_first_line() {
+    let folder =
+        tree(&[("bin/tool", "#!/usr/bin/env python3\nrun()\n"), ("bin/shell", "#!/bin/sh\n"), ("w.pyw", "")]);
+    assert_eq!(modules(&scan(folder.path())), ["bin/tool=bin.tool", "w.pyw=w"]);
+}
+
+#[test]
+fn text_is_made_utf8() {
+    let folder = tree(&[("bom.py", "\u{feff}x = 1\n"), ("empty.py", "")]);
+    fs::write(folder.path().join("bad.py"), b"x = '\xff'\n").unwrap();
+    fs::write(folder.path().join("latin.py"), b"# coding: latin-1\nx = '\xe9'\n").unwrap();
+    fs::write(folder.path().join("wide.py"), b"\xff\xfex\0").unwrap();
+    let repo = scan(folder.path());
+    let text = |name: &str| {
+        let file = repo.files.iter().find(|file| file.path == name).expect("the file was read");
+        String::from_utf8(file.bytes.clone()).expect("all bytes are UTF-8")
+    };
+    assert_eq!(text("bom.py"), "x = 1\n");
+    assert_eq!(text("empty.py"), "");
+    assert_eq!(text("bad.py"), "x = '\u{fffd}'\n");
+    assert!(text("latin.py").contains('é'));
+    assert_eq!(repo.notes.iter().map(|note| note.path.as_str()).collect::<Vec<_>>(), ["bad.py"]);
+    assert!(skipped(&repo).contains("wide.py: is UTF-16"));
+}
+
+#[test]
+fn an_exclude_pattern_may_be_wrong() {
+    let folder = tree(&[("a.py", "")]);
+    let mut options = Options::default();
+    options.root = folder.path().to_owned();
+    options.exclude = vec!["a{".to_owned()];
+    let message = discover::repo(&options).expect_err("the pattern is broken").message;
+    assert!(message.contains("`a{`"), "{message}");
+}
+
+#[test]
+fn an_excerpt_shows_the_lines_around() {
+    let folder = tree(&[("a.py", "one\ntwo\nthree\nfour\n"), ("long.py", &"é".repeat(1000))]);
+    let rows = discover::excerpt(folder.path(), "a.py", 2, 1);
+    assert_eq!(rows, [(1, "one".to_owned()), (2, "two".to_owned()), (3, "three".to_owned())]);
+    assert_eq!(discover::excerpt(folder.path(), "a.py", 9, 1), []);
+    assert_eq!(discover::excerpt(folder.path(), "a.py", 0, 1), []);
+    let long = &discover::excerpt(folder.path(), "long.py", 1, 0)[0].1;
+    assert!(long.len() <= 404 && long.ends_with('…'));
+}
+
+#[test]
+fn an_excerpt_does_not_leave_the_root() {
+    let folder = tree(&[("root/a.py", ""), ("secret.py", "key\n")]);
+    let root = folder.path().join("root");
+    assert_eq!(discover::excerpt(&root, "../secret.py", 1, 0), []);
+    let outside = folder.path().join("secret.py");
+    assert_eq!(discover::excerpt(&root, &outside.to_string_lossy(), 1, 0), []);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&outside, root.join("link.py")).unwrap();
+        assert_eq!(discover::excerpt(&root, "link.py", 1, 0), []);
+    }
+}

@@ -5,6 +5,7 @@ pub mod facts;
 pub mod finding;
 pub mod ids;
 pub mod link;
+pub mod report;
 pub mod solution;
 pub mod summary;
 

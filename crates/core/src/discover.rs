@@ -7,12 +7,15 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
 mod excerpt;
+mod installed;
 pub mod limits;
 mod modules;
 mod read;
 mod walk;
 
 pub use excerpt::excerpt;
+pub use installed::Installed;
+pub(crate) use installed::module;
 
 use crate::facts::{Language, Origin};
 use crate::{Error, Options};
@@ -89,8 +92,8 @@ pub struct Repo {
     pub entries: Vec<DeclaredEntry>,
     /// Names of the packages that the manifests declare as dependencies, normalised.
     pub dependencies: Vec<String>,
-    /// Folders of installed packages (`site-packages`), absolute.
-    pub installed: Vec<PathBuf>,
+    /// Folders of installed packages, the first that has a module being the one that counts.
+    pub installed: Vec<Installed>,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
 }
@@ -105,6 +108,9 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let mut repo = Repo { root, skipped: walked.skipped, ..Repo::default() };
     read_sources(&mut repo, &walked.sources);
     modules::name(&mut repo.files, &layout);
+    let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
+    repo.installed = installed;
+    repo.notes.extend(notes);
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)

@@ -4,6 +4,7 @@
 
 use blastline::Options;
 use blastline::discover::{self, Repo};
+use blastline::link::Loader;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -13,8 +14,9 @@ fn tree(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (path, text) in files {
         let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("the temporary folder can be written"))
+            .expect("the temporary folder can be written");
+        fs::write(path, text).expect("the temporary folder can be written");
     }
     folder
 }
@@ -229,9 +231,10 @@ fn scripts_are_known_by_their_first_line() {
 #[test]
 fn text_is_made_utf8() {
     let folder = tree(&[("bom.py", "\u{feff}x = 1\n"), ("empty.py", "")]);
-    fs::write(folder.path().join("bad.py"), b"x = '\xff'\n").unwrap();
-    fs::write(folder.path().join("latin.py"), b"# coding: latin-1\nx = '\xe9'\n").unwrap();
-    fs::write(folder.path().join("wide.py"), b"\xff\xfex\0").unwrap();
+    fs::write(folder.path().join("bad.py"), b"x = '\xff'\n").expect("the temporary folder can be written");
+    fs::write(folder.path().join("latin.py"), b"# coding: latin-1\nx = '\xe9'\n")
+        .expect("the temporary folder can be written");
+    fs::write(folder.path().join("wide.py"), b"\xff\xfex\0").expect("the temporary folder can be written");
     let repo = scan(folder.path());
     let text = |name: &str| {
         let file = repo.files.iter().find(|file| file.path == name).expect("the file was read");
@@ -275,7 +278,100 @@ fn an_excerpt_does_not_leave_the_root() {
     assert_eq!(discover::excerpt(&root, &outside.to_string_lossy(), 1, 0), []);
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink(&outside, root.join("link.py")).unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("link.py"))
+            .expect("the temporary folder can be written");
         assert_eq!(discover::excerpt(&root, "link.py", 1, 0), []);
     }
+}
+
+/// The paths that a loader gives out for these modules, `!` marking one that it gave up on.
+fn load(repo: &Repo, modules: &[&str]) -> Vec<String> {
+    let is_opaque = |module: &str| module == "opaque" || module.starts_with("opaque.");
+    let mut loader = Loader::new(repo, &is_opaque);
+    let modules: Vec<String> = modules.iter().map(|&module| module.to_owned()).collect();
+    let mut paths: Vec<String> =
+        loader.sources(&modules).iter().map(|file| format!("{}={}", file.path, file.module)).collect();
+    assert!(loader.sources(&modules).is_empty(), "a module is given out once");
+    paths.extend(loader.into_skipped().into_iter().map(|row| format!("!{}", row.path)));
+    paths
+}
+
+const SITE: &str = ".venv/lib/python3.12/site-packages";
+
+/// A project with an environment in which these files are.
+fn project(installed: &[&str]) -> TempDir {
+    let paths: Vec<String> = installed.iter().map(|path| format!("{SITE}/{path}")).collect();
+    let mut files = vec![("app.py", ""), ("ours/__init__.py", ""), (".venv/pyvenv.cfg", "")];
+    files.extend(paths.iter().map(|path| (path.as_str(), "x = 1\n")));
+    tree(&files)
+}
+
+#[test]
+fn installed_modules_are_loaded_when_wanted() {
+    let folder = project(&[
+        "lib/__init__.py",
+        "lib/mod.py",
+        "space/mod.py",
+        "single.py",
+        "opaque/__init__.py",
+        "json.py",
+        "ours/x.py",
+    ]);
+    let repo = scan(folder.path());
+    assert_eq!(modules(&repo), ["app.py=app", "ours/__init__.py=ours"]);
+    assert_eq!(
+        load(
+            &repo,
+            &[
+                "single",
+                "lib.mod",
+                "lib",
+                "space.mod",
+                "space",
+                "opaque",
+                "json",
+                "ours.x",
+                "gone",
+                "../app",
+                ""
+            ]
+        ),
+        ["lib/__init__.py=lib", "lib/mod.py=lib.mod", "single.py=single", "space/mod.py=space.mod"]
+    );
+}
+
+#[test]
+fn dependencies_may_be_refused() {
+    let folder = project(&["single.py"]);
+    let repo = scan_with(folder.path(), |options| options.no_dependencies = true);
+    assert_eq!(load(&repo, &["single"]), Vec::<String>::new());
+}
+
+#[test]
+fn environments_above_and_named_ones_are_found() {
+    let folder = project(&["single.py"]);
+    fs::create_dir_all(folder.path().join("src")).expect("the temporary folder can be written");
+    assert_eq!(load(&scan(&folder.path().join("src")), &["single"]), ["single.py=single"]);
+
+    let elsewhere = tree(&[("a.py", "")]);
+    for named in [folder.path().join(".venv"), folder.path().join(SITE)] {
+        let repo = scan_with(elsewhere.path(), |options| options.python_path = vec![named]);
+        assert_eq!(load(&repo, &["single"]), ["single.py=single"]);
+    }
+    let repo = scan_with(elsewhere.path(), |options| options.python_path = vec!["/nowhere/at/all".into()]);
+    assert!(repo.notes[0].reason.contains("not used"), "{:?}", repo.notes);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_found_environment_stay_in_it() {
+    use std::os::unix::fs::symlink;
+    let folder = project(&["single.py"]);
+    let outside = tree(&[("secret.py", "key = 1\n")]);
+    let site = folder.path().join(SITE);
+    symlink(outside.path().join("secret.py"), site.join("leak.py")).expect("a link can be made");
+    symlink(site.join("single.py"), site.join("same.py")).expect("a link can be made");
+    assert_eq!(load(&scan(folder.path()), &["leak", "same"]), ["same.py=same", "!leak.py"]);
+    let repo = scan_with(folder.path(), |options| options.python_path = vec![folder.path().join(".venv")]);
+    assert_eq!(load(&repo, &["leak"]), ["leak.py=leak"]);
 }

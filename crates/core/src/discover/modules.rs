@@ -43,7 +43,8 @@ pub(super) fn name(files: &mut [SourceFile], layout: &Layout) {
         let folder = parent(&file.path).to_owned();
         let base = known.entry(folder).or_insert_with_key(|folder| tree.base(folder));
         file.module = tree.module(&file.path, base);
-        file.is_package = is_init(&file.path);
+        // The stray `__init__.py` of a folder of scripts is nothing that other modules live in.
+        file.is_package = is_init(&file.path) && file.module != "__init__";
         bases.push(base.clone());
     }
     lengthen(files, &bases, &tree);

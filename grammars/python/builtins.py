@@ -19,6 +19,7 @@
 #   __copy_items__(to, o)    copies every element cell; __copy_attrs__(to, o) every attribute
 #   __alloc__("list", a, b)  a fresh instance of the builtin class, made from `a` and `b` where those are given
 #   __instance__(cls, a)     an instance of each class in `cls`, not initialised, made from `a`
+#   if ...:                  one branch or the other, without asking a value for its truth
 #   d.__dict_keys__          keys of a mapping that are no constants
 # Methods that ask what kind of value they are called on (`__as_class__`, `__as_decorator__`, `__as_member__`,
 # and so on) are ours: dispatch on the class of a value stands for an `if` on it, which facts do not keep.
@@ -62,7 +63,7 @@ class object:
 
 class type:
     def __new__(mcs, *args, **kwargs):
-        if kwargs:
+        if ...:
             return args[1].__as_class__(args[2])
         return args[0].__class__
 
@@ -192,7 +193,7 @@ class complex(float):
 
 class str:
     def __new__(cls, value="", encoding="utf-8", errors="strict"):
-        if encoding:
+        if ...:
             return __instance__(cls, value)
         return value.__str__()
 
@@ -521,7 +522,7 @@ class dict:
 
     def __getitem__(self, key):
         key.__hash__()
-        if key:
+        if ...:
             return self.__missing__(key)
         return self[key]
 
@@ -534,7 +535,7 @@ class dict:
 
     def get(self, key, default=None):
         key.__hash__()
-        if key:
+        if ...:
             return self[key]
         return default
 
@@ -545,7 +546,7 @@ class dict:
         return self[key]
 
     def pop(self, key, default=None):
-        if key:
+        if ...:
             return self[key]
         return default
 
@@ -710,19 +711,19 @@ class frozenset(_set):
 # Functions that call what they are given.
 
 def iter(values, *sentinel):
-    if sentinel:
+    if ...:
         return sentinel[0].__as_sentinel__(values)
     return values.__iter__()
 
 def next(values, default=None):
-    if default:
+    if ...:
         return default
     return values.__next__()
 
 def aiter(values): return values.__aiter__()
 
 def anext(values, default=None):
-    if default:
+    if ...:
         return default
     return values.__anext__()
 
@@ -761,7 +762,7 @@ def vars(value=None):
     return names
 
 def getattr(value, name, default=None):
-    if default:
+    if ...:
         return default
     return __load_attr__(value, name)
 
@@ -786,7 +787,7 @@ def min(first, *rest, key=None, default=None):
     for value in first:
         best = value
     for value in rest:
-        if value:
+        if ...:
             best = value
         else:
             best = first
@@ -800,7 +801,7 @@ def max(first, *rest, key=None, default=None):
     for value in first:
         best = value
     for value in rest:
-        if value:
+        if ...:
             best = value
         else:
             best = first
@@ -984,7 +985,7 @@ def wraps(wrapped, assigned=(), updated=()):
 def reduce(function, values, initial=None):
     result = initial
     for value in values:
-        if result:
+        if ...:
             result = function(result, value)
         else:
             result = value
@@ -993,9 +994,9 @@ def reduce(function, values, initial=None):
 def cache(function): return function
 
 def lru_cache(*args, **options):
-    if options:
+    if ...:
         return __keys__(options).__as_decorator__()
-    if args:
+    if ...:
         return args[0].__as_decorator__()
     return args[0]
 
@@ -1015,7 +1016,7 @@ class singledispatch:
         # `f.register(int, g)`, `@f.register` above an annotated function, `@f.register(int)`.
         self.implementations[...] = args[1]
         self.implementations[...] = args[0].__as_implementation__()
-        if args:
+        if ...:
             return args[0].__as_implementation__()
         return self._add
 
@@ -1100,7 +1101,7 @@ def starmap(function, rows):
 def accumulate(values, func=None, *, initial=None):
     total = initial
     for value in values:
-        if total:
+        if ...:
             total = func(total, value)
         else:
             total = value
@@ -1466,7 +1467,7 @@ def gather(*coros, return_exceptions=False):
     return results
 
 def wait_for(coro, timeout):
-    if timeout:
+    if ...:
         return coro.__await__()
     return coro
 
@@ -1725,7 +1726,7 @@ class ContextVar:
     def __init__(self, name, *, default=None): self._value = default
 
     def get(self, default=None):
-        if default:
+        if ...:
             return default
         return self._value
 
@@ -1744,12 +1745,12 @@ def copy_context(): return Context()
 # module: dataclasses
 
 def dataclass(*args, **options):
-    if options:
+    if ...:
         return __keys__(options).__as_decorator__()
     return args[0]
 
 def field(*, default=None, default_factory=None, **options):
-    if default:
+    if ...:
         return default
     return default_factory()
 
@@ -1951,7 +1952,7 @@ class ChainMap(dict):
     def __getitem__(self, key): return self.maps[...].__getitem__(key)
 
     def get(self, key, default=None):
-        if default:
+        if ...:
             return default
         return self.maps[...].__getitem__(key)
 
@@ -2020,13 +2021,13 @@ class UserDict:
     def __contains__(self, key): return self.data.__contains__(key)
 
     def get(self, key, default=None):
-        if default:
+        if ...:
             return default
         return self.__getitem__(key)
 
     def pop(self, key, default=None):
         self.__delitem__(key)
-        if default:
+        if ...:
             return default
         return self.__getitem__(key)
 
@@ -2129,7 +2130,7 @@ class MutableSequence(Sequence):
 
 class Mapping(Collection):
     def get(self, key, default=None):
-        if default:
+        if ...:
             return default
         return self.__getitem__(key)
 
@@ -2161,7 +2162,7 @@ class MutableMapping(Mapping):
     def pop(self, key, default=None):
         value = self.__getitem__(key)
         self.__delitem__(key)
-        if default:
+        if ...:
             return default
         return value
 
@@ -2183,7 +2184,7 @@ class MutableMapping(Mapping):
 
     def setdefault(self, key, default=None):
         self.__setitem__(key, default)
-        if default:
+        if ...:
             return default
         return self.__getitem__(key)
 
@@ -2277,14 +2278,14 @@ class MutableSet(Set):
 # module: copy
 
 def copy(value):
-    if value:
+    if ...:
         return value.__copy__()
     return value
 
 def deepcopy(value, memo=None):
     value[...].__deepcopy__(memo)
     __any_attr__(value).__deepcopy__(memo)
-    if value:
+    if ...:
         return value.__deepcopy__(memo)
     return value
 
@@ -2596,7 +2597,7 @@ class Formatter:
         return pair
 
     def get_value(self, key, args, kwargs):
-        if key:
+        if ...:
             return args[...]
         return kwargs[...]
 

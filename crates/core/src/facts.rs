@@ -151,6 +151,8 @@ bitflags! {
         ABSTRACT = 32,
         /// Only a signature beside another body (`@overload`): never a target.
         OVERLOAD = 64,
+        /// Writing the member calls it (`@x.setter`, `set x(v)`).
+        SETTER = 128,
     }
 }
 

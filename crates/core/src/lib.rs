@@ -7,6 +7,7 @@ pub mod ids;
 pub mod link;
 pub mod report;
 pub mod solution;
+pub mod solve;
 pub mod summary;
 
 use std::path::PathBuf;

@@ -1,0 +1,316 @@
+//! Facts → [`Solution`]: inclusion-based points-to analysis that builds the call graph, finds the modules and
+//! resolves the fields on the fly.
+//!
+//! A *token* is an abstract object, a *node* a constraint variable. The rules use three verbs of the
+//! [store](store): this token is in that node; this node flows to that one; for every token that ever arrives
+//! in a node, do this. Rules stand as formulas above the code, ⟦v⟧ being the tokens of `v`.
+//!
+//! # Instances and contexts
+//! An *instance* is a function in an environment: one block of nodes, one copy of its constraints. Most functions
+//! have one. A function whose parameters flow into a call, a closure or its result is cloned a call site, to a
+//! bounded depth and within a budget (`clone.rs`); bodies of library functions are always cloned, and what they
+//! call counts as called by the site.
+//!
+//! # Phases, and what an edge is worth
+//! One work list, three phases, each run to its fixpoint: (a) values; (b) declared types, for variables that are
+//! read and still empty; (c) methods by name, for receivers that are still empty. The phase in which an edge
+//! appears is its [`Certainty`]: an edge that first appears in phase (b) needed a declared type.
+//!
+//! # Invariants
+//! The solver knows no file names and no language: names that a language gives meaning to come in a
+//! [`Protocol`](protocol::Protocol), specifiers are made absolute and modules found by a [`Loader`].
+
+mod call;
+mod clone;
+mod hint;
+mod instance;
+mod key;
+mod member;
+mod module;
+mod patch;
+mod protocol;
+mod result;
+mod store;
+mod token;
+
+use crate::facts::{Facts, Field, Origin};
+use crate::ids::{CallId, FileId, FuncId, Sym};
+use crate::solution::{Certainty, EdgeKind, ExternalRead, Paths, Solution, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+use store::{Node, Store, TokenId};
+use token::{Inst, Token, Tokens};
+
+/// Where modules come from.
+pub trait Loader {
+    /// The full name of the module that `specifier` means in a file of module `module`.
+    fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String;
+    /// Facts of those of these modules that can be had; what cannot is external.
+    fn load(&mut self, modules: &[String]) -> Facts;
+}
+
+/// Solves: facts of the first-party code and of the builtin bodies, and modules that `loader` adds on demand.
+///
+/// Near-linear in practice; cubic in the worst case, which the limits in `store` and `clone` cut off.
+#[must_use]
+pub fn points_to(facts: Facts, loader: &mut dyn Loader) -> (Facts, Solution) {
+    let mut solver: Solver<store::Fast<Listener>> = Solver::new(facts);
+    solver.run(loader);
+    solver.into_solution()
+}
+
+/// What the solver does with a token that arrives in a node.
+#[derive(Clone, Copy, Debug)]
+enum Listener {
+    /// `loads` row: the base.
+    Load(u32, Inst),
+    /// `stores` row: the base.
+    Store(u32, Inst),
+    /// `load_keys` row: the base, then the key for that base.
+    LoadBase(u32, Inst),
+    LoadKey(u32, Inst, TokenId),
+    /// `store_keys` row: the base, then the key for that base.
+    StoreBase(u32, Inst),
+    StoreKey(u32, Inst, TokenId),
+    /// `iterates` row: the iterable, then its iterator.
+    Iterate(u32, Inst),
+    Next(u32, Inst),
+    /// `keys` row.
+    Keys(u32, Inst),
+    /// `copies` row: what gives, then what receives.
+    CopyFrom(u32, Inst),
+    CopyTo(u32, Inst, TokenId),
+    /// `supers` row: the receiver.
+    Super(u32, Inst),
+    /// `concats` row: the middle.
+    Concat(u32, Inst),
+    /// A call: the callee.
+    Call(CallId, Inst),
+    /// A member call: the receiver.
+    Method(CallId, Inst),
+    /// A member of the class of a receiver: what it is bound to, and who wants it.
+    Bind(TokenId, Sink),
+    /// The same, the receiver being a class seen as an instance of its metaclass.
+    MetaBind(TokenId, Sink),
+    /// A metaclass of a class, of which this member is wanted.
+    Meta(TokenId, Sym, Sink),
+    /// A setter of a receiver, to be called with a value.
+    Setter(TokenId, Node, Inst, u32),
+    /// An element writer of a receiver, to be called with a key and a value.
+    SetItem(TokenId, [Node; 2], Inst, u32),
+    /// An argument handed to code that we do not have.
+    Escape(CallId, Inst),
+    /// `*xs`: elements go to the parameters of the callee from a position on.
+    Spread(Inst, u32),
+    /// `**kw`: elements go to the parameters of the callee by name.
+    KeySpread(Inst),
+    /// The base class of a class, by position.
+    Base(TokenId, u32),
+    /// A member function of a class, whose receiver is an instance of this class.
+    SelfSeed(TokenId),
+    /// A tested value: passes to `Node` if it is of the type of the `hints` row.
+    Filter(u32, Inst, Node),
+}
+
+/// Who wants a member.
+#[derive(Clone, Copy, Debug)]
+enum Sink {
+    /// A variable: (variable, reader, line).
+    Into(Node, Inst, u32),
+    /// A call.
+    Invoke(CallId, Inst),
+    /// A construction: the result does not matter.
+    Init(CallId, Inst),
+    /// A protocol call at a place that is not a site: (result, argument or none, caller, line).
+    Implicit(Node, Node, Inst, u32),
+}
+
+/// "No node".
+const NO_NODE: Node = Node(u32::MAX);
+
+/// The state of one run.
+struct Solver<S> {
+    facts: Facts,
+    store: S,
+    tokens: Tokens,
+    paths: Paths,
+    protocol: protocol::Protocol,
+    instances: Vec<instance::Instance>,
+    /// Nodes of captured variables, grouped by instance.
+    captures: Vec<Node>,
+    /// Instances by function, environment and context.
+    by_context: FxHashMap<(FuncId, Inst, CallId, Inst), Inst>,
+    /// Instances of which the constraints are still to be made.
+    pending: VecDeque<Inst>,
+    /// Fields of tokens.
+    cells: FxHashMap<(TokenId, Field), Node>,
+    /// The fields that a token has, in order of appearance.
+    fields: FxHashMap<TokenId, Vec<Field>>,
+    /// All elements of a token, for reads under unknown keys.
+    elements: FxHashMap<TokenId, Node>,
+    /// Copies between objects: who receives what a token gets.
+    copies: FxHashMap<TokenId, Vec<(TokenId, crate::facts::Space)>>,
+    classes: FxHashMap<TokenId, member::ClassInfo>,
+    /// Class tokens in order of appearance.
+    class_order: Vec<TokenId>,
+    lookups: FxHashMap<(TokenId, Sym), Node>,
+    super_lookups: FxHashMap<(TokenId, crate::ids::ClassId, Sym), Node>,
+    /// Names that a class body binds.
+    statics: FxHashSet<(crate::ids::ClassId, Sym)>,
+    /// Names of members that have a setter somewhere.
+    setters: FxHashSet<Sym>,
+    modules: module::Modules,
+    cloning: clone::Cloning,
+    /// Argument links that were made.
+    linked: FxHashSet<(Inst, CallId, Inst)>,
+    /// Sites whose arguments escape.
+    escaped: FxHashSet<(CallId, Inst)>,
+    edges: FxHashMap<(CallId, Target), (EdgeKind, Certainty)>,
+    implicit: FxHashMap<(FuncId, Target, u32), Certainty>,
+    reads: FxHashMap<(FuncId, crate::solution::PathId), ExternalRead>,
+    decorated: FxHashSet<(CallId, FuncId)>,
+    deferred: key::Deferred,
+    hints: hint::Hints,
+    next_site: u32,
+    phase: Certainty,
+    patched: FxHashSet<(CallId, FuncId)>,
+    gave_up: u64,
+}
+
+impl<S: Store<Listener>> Solver<S> {
+    fn new(mut facts: Facts) -> Self {
+        let protocol = protocol::Protocol::new(&mut facts.names);
+        Self {
+            facts,
+            store: S::default(),
+            tokens: Tokens::default(),
+            paths: Paths::default(),
+            protocol,
+            instances: Vec::new(),
+            captures: Vec::new(),
+            by_context: FxHashMap::default(),
+            pending: VecDeque::new(),
+            cells: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            elements: FxHashMap::default(),
+            copies: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            class_order: Vec::new(),
+            lookups: FxHashMap::default(),
+            super_lookups: FxHashMap::default(),
+            statics: FxHashSet::default(),
+            setters: FxHashSet::default(),
+            modules: module::Modules::default(),
+            cloning: clone::Cloning::default(),
+            linked: FxHashSet::default(),
+            escaped: FxHashSet::default(),
+            edges: FxHashMap::default(),
+            implicit: FxHashMap::default(),
+            reads: FxHashMap::default(),
+            decorated: FxHashSet::default(),
+            deferred: key::Deferred::default(),
+            hints: hint::Hints::default(),
+            next_site: 0,
+            phase: Certainty::Resolved,
+            patched: FxHashSet::default(),
+            gave_up: 0,
+        }
+    }
+
+    /// Runs the three phases to their fixpoints.
+    fn run(&mut self, loader: &mut dyn Loader) {
+        self.adopt(0);
+        self.start_roots(0, loader);
+        loop {
+            self.settle(loader);
+            let more = self.load_wanted(loader)
+                || self.force_classes()
+                || self.run_deferred()
+                || self.seed_hints()
+                || self.patch_calls();
+            if !more {
+                return;
+            }
+        }
+    }
+
+    /// Works until nothing is left to do in this phase.
+    fn settle(&mut self, loader: &dyn Loader) {
+        loop {
+            while let Some(inst) = self.pending.pop_front() {
+                self.make_constraints(inst, loader);
+            }
+            let Some((listener, token)) = self.store.event() else { return };
+            self.handle(listener, token);
+        }
+    }
+
+    /// Enters what facts appended from `first_file` on say about the program as a whole.
+    fn adopt(&mut self, first_file: usize) {
+        let first_function = self.facts.files.get(first_file).map_or(self.facts.functions.len(), |file| file.body.index());
+        for function in &self.facts.functions[first_function..] {
+            if function.flags.has(crate::facts::FunctionFlags::SETTER) {
+                self.setters.insert(function.name);
+            }
+        }
+        self.cloning.extend(&self.facts);
+    }
+
+    /// Runs the module bodies of files from `first_file` on that run without being asked for.
+    fn start_roots(&mut self, first_file: usize, loader: &mut dyn Loader) {
+        self.enter_files(first_file, loader);
+        for index in first_file..self.facts.files.len() {
+            let file = FileId::from_len(index);
+            let row = &self.facts.files[index];
+            let is_prelude = row.origin == Origin::Builtin && row.module == self.protocol.prelude;
+            if row.origin == Origin::FirstParty || is_prelude {
+                self.start_module(file);
+            }
+        }
+    }
+
+    /// What a token does to the listener that heard of it.
+    fn handle(&mut self, listener: Listener, token: TokenId) {
+        match listener {
+            Listener::Load(row, inst) => self.on_load(row, inst, token),
+            Listener::Store(row, inst) => self.on_store(row, inst, token),
+            Listener::LoadBase(row, inst) => self.on_load_base(row, inst, token),
+            Listener::LoadKey(row, inst, base) => self.on_load_key(row, inst, base, token),
+            Listener::StoreBase(row, inst) => self.on_store_base(row, inst, token),
+            Listener::StoreKey(row, inst, base) => self.on_store_key(row, inst, base, token),
+            Listener::Iterate(row, inst) => self.on_iterate(row, inst, token),
+            Listener::Next(row, inst) => self.on_next(row, inst, token),
+            Listener::Keys(row, inst) => self.on_keys(row, inst, token),
+            Listener::CopyFrom(row, inst) => self.on_copy_from(row, inst, token),
+            Listener::CopyTo(row, inst, from) => self.on_copy_to(row, inst, from, token),
+            Listener::Super(row, inst) => self.on_super(row, inst, token),
+            Listener::Concat(row, inst) => self.on_concat(row, inst, token),
+            Listener::Call(call, inst) => self.call_value(token, call, inst),
+            Listener::Method(call, inst) => self.on_method(call, inst, token),
+            Listener::Bind(receiver, sink) => self.bind(token, receiver, false, sink),
+            Listener::MetaBind(receiver, sink) => self.bind(token, receiver, true, sink),
+            Listener::Meta(class, name, sink) => self.on_metaclass(class, name, sink, token),
+            Listener::Setter(receiver, value, inst, line) => self.on_setter(receiver, value, inst, line, token),
+            Listener::SetItem(receiver, args, inst, line) => self.on_set_item(receiver, args, inst, line, token),
+            Listener::Escape(call, inst) => self.on_escape(call, inst, token),
+            Listener::Spread(callee, position) => self.on_spread(callee, position, token),
+            Listener::KeySpread(callee) => self.on_key_spread(callee, token),
+            Listener::Base(class, position) => self.on_base(class, position, token),
+            Listener::SelfSeed(class) => self.on_self_seed(class, token),
+            Listener::Filter(row, inst, to) => self.deferred.filters.push((row, inst, to, token)),
+        }
+    }
+
+    /// A token that no other place makes.
+    fn fresh_object(&mut self, class: TokenId) -> TokenId {
+        let site = self.next_site;
+        self.next_site += 1;
+        self.tokens.id(Token::Object(class, site))
+    }
+
+    /// Whether a function's body stands for a library function.
+    fn is_builtin(&self, function: FuncId) -> bool {
+        let file = self.facts.functions[function.index()].file;
+        self.facts.files[file.index()].origin == Origin::Builtin
+    }
+}

@@ -1,0 +1,444 @@
+//! Calls: from a callee token at a site to an edge, linked arguments and a result.
+
+use super::instance::Via;
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
+use super::{Listener, NO_NODE, Sink, Solver};
+use crate::facts::{ArgKind, CallFlags, Callee, Field, FunctionFlags, ParamKind, Receiver};
+use crate::ids::{CallId, FuncId, Var};
+use crate::solution::{EdgeKind, PathId, PathStep, Target};
+
+/// Where the arguments of a call come from.
+#[derive(Clone, Copy)]
+enum Args {
+    /// Those of a site.
+    Site(CallId, Inst),
+    /// Up to two nodes, by position.
+    Nodes([Node; 2]),
+}
+
+impl<S: Store<Listener>> Solver<S> {
+    /// A member call: ∀ t ∈ ⟦receiver⟧: call each member of that name of t, t being the receiver.
+    pub(super) fn on_method(&mut self, call: CallId, inst: Inst, token: TokenId) {
+        let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return };
+        match self.tokens.get(token) {
+            Token::External(path) => self.call_external_member(path, token, call, inst),
+            Token::Str(_) | Token::Pattern(..) if self.has_flags(call, CallFlags::IMPLICIT) => {}
+            _ => self.read_member(token, name, Sink::Invoke(call, inst)),
+        }
+    }
+
+    fn call_external_member(&mut self, path: PathId, token: TokenId, call: CallId, inst: Inst) {
+        let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return };
+        if let Some(module) = self.folder_member(path, name) {
+            return self.import_from(module, None, Sink::Invoke(call, inst));
+        }
+        if self.has_flags(call, CallFlags::ENTER) {
+            if let Some(dst) = self.result(call, inst) {
+                self.store.add(dst, token);
+            }
+        }
+        if self.has_flags(call, CallFlags::IMPLICIT) {
+            return;
+        }
+        let member = self.paths.step(path, PathStep::Attr(name)).unwrap_or(path);
+        self.call_external(member, call, inst);
+    }
+
+    /// A call of a value: ∀ t ∈ ⟦callee⟧: t is called.
+    pub(super) fn call_value(&mut self, token: TokenId, call: CallId, inst: Inst) {
+        let only_classes = self.has_flags(call, CallFlags::RAISE);
+        match self.tokens.get(token) {
+            Token::Class(..) => self.construct(token, call, inst),
+            Token::External(path) => self.call_external(path, call, inst),
+            _ if only_classes => {}
+            Token::Function(..) => self.invoke(token, None, call, inst, true),
+            Token::Bound(function, receiver) => self.invoke(function, Some(receiver), call, inst, true),
+            Token::Instance(class) | Token::Object(class, _) => {
+                let lookup = self.lookup(class, self.protocol.call);
+                self.store.listen(lookup, Listener::Bind(token, Sink::Invoke(call, inst)));
+            }
+            Token::Super(..) | Token::Module(_) | Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {}
+        }
+    }
+
+    /// call f(a):  ∀ g ∈ ⟦f⟧:  ⟦a⟧ ⊆ ⟦param(g)⟧,  ⟦return(g)⟧ ⊆ ⟦call⟧
+    pub(super) fn invoke(&mut self, closure: TokenId, receiver: Option<TokenId>, call: CallId, inst: Inst, keep: bool) {
+        let Token::Function(function, env) = self.tokens.get(closure) else { return };
+        let flags = self.facts.functions[function.index()].flags;
+        if flags.has(FunctionFlags::OVERLOAD) {
+            return;
+        }
+        self.record_call(call, inst, Target::Function(function), EdgeKind::Call);
+        let callee = self.instance_for(function, env, call, inst);
+        if let Some(receiver) = receiver {
+            self.give_receiver(callee, function, receiver);
+        }
+        if self.linked.insert((inst, call, callee)) {
+            self.link_args(callee, function, receiver.is_some(), Args::Site(call, inst));
+            if keep {
+                if let Some(dst) = self.result(call, inst) {
+                    self.give_result(callee, function, dst);
+                }
+            }
+        }
+    }
+
+    /// A call by protocol at a place that is no site.
+    pub(super) fn invoke_implicit(
+        &mut self,
+        closure: TokenId,
+        receiver: Option<TokenId>,
+        sink: (Node, [Node; 2], Inst, u32),
+    ) {
+        let Token::Function(function, env) = self.tokens.get(closure) else { return };
+        let (dst, args, caller, line) = sink;
+        self.record_implicit(caller, line, Target::Function(function));
+        let callee = self.plain_or_builtin(function, env, caller, line, dst);
+        if let Some(receiver) = receiver {
+            self.give_receiver(callee, function, receiver);
+        }
+        self.link_args(callee, function, receiver.is_some(), Args::Nodes(args));
+        if dst != NO_NODE {
+            self.give_result(callee, function, dst);
+        }
+    }
+
+    /// The receiver is the `this` of the callee, or its first positional parameter.
+    fn give_receiver(&mut self, callee: Inst, function: FuncId, receiver: TokenId) {
+        let wanted = match self.facts.functions[function.index()].receiver {
+            Receiver::This => |kind| kind == ParamKind::Receiver,
+            Receiver::First => |kind| matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional),
+        };
+        let param = self.facts.params_of(function).iter().find(|param| wanted(param.kind)).map(|param| param.var);
+        if let Some(var) = param {
+            let node = self.node(callee, var);
+            self.store.add(node, receiver);
+        } else if let Some(rest) = self.facts.params_of(function).iter().find(|param| param.kind == ParamKind::Rest) {
+            let (var, zero) = (rest.var, self.facts.names.intern("0"));
+            let tuple = self.rest_object(callee, var, self.protocol.tuple);
+            if let Some(tuple) = tuple {
+                let cell = self.cell(tuple, Field::Item(zero));
+                self.store.add(cell, receiver);
+            }
+        }
+    }
+
+    fn give_result(&mut self, callee: Inst, function: FuncId, dst: Node) {
+        if self.facts.functions[function.index()].flags.has(FunctionFlags::GENERATOR) {
+            let token = self.tokens.id(Token::Generator(callee));
+            self.store.add(dst, token);
+        } else {
+            let result = self.node(callee, Var::RETURN);
+            self.store.flow(result, dst);
+        }
+    }
+
+    /// The container that holds the further arguments of an instance.
+    fn rest_object(&mut self, callee: Inst, var: Var, class: crate::ids::Sym) -> Option<TokenId> {
+        let node = self.node(callee, var);
+        let class = self.builtin_class(class)?;
+        // The slot is the parameter's own, so the one object of that class in it is this container.
+        let known = self.store.tokens(node).iter().copied().find(
+            |&token| matches!(self.tokens.get(token), Token::Object(of, site) if of == class && site >= REST_SITES),
+        );
+        if known.is_some() {
+            return known;
+        }
+        let site = REST_SITES + node.0.min(REST_SITES - 1);
+        let token = self.tokens.id(Token::Object(class, site));
+        self.store.add(node, token);
+        Some(token)
+    }
+
+    /// Links arguments to parameters, by position and by name.
+    fn link_args(&mut self, callee: Inst, function: FuncId, has_receiver: bool, args: Args) {
+        let takes_first = has_receiver && self.facts.functions[function.index()].receiver == Receiver::First;
+        let mut position = u32::from(takes_first);
+        match args {
+            Args::Nodes(nodes) => {
+                for node in nodes.into_iter().filter(|&node| node != NO_NODE) {
+                    self.link_position(callee, function, position, node);
+                    position += 1;
+                }
+            }
+            Args::Site(call, inst) => {
+                for index in 0..self.facts.args_of(call).len() {
+                    let arg = self.facts.args_of(call)[index];
+                    let node = self.node(inst, arg.var);
+                    match arg.kind {
+                        ArgKind::Positional => {
+                            self.link_position(callee, function, position, node);
+                            position += 1;
+                        }
+                        ArgKind::Spread => self.store.listen(node, Listener::Spread(callee, position)),
+                        ArgKind::Keyword(name) => self.link_name(callee, function, name, node),
+                        ArgKind::KeywordSpread => self.store.listen(node, Listener::KeySpread(callee)),
+                    }
+                }
+            }
+        }
+        self.touch_rest(callee, function);
+    }
+
+    /// `*args` and `**kwargs` hold a container even where nothing is handed over.
+    fn touch_rest(&mut self, callee: Inst, function: FuncId) {
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            match param.kind {
+                ParamKind::Rest => _ = self.rest_object(callee, param.var, self.protocol.tuple),
+                ParamKind::KeywordRest => _ = self.rest_object(callee, param.var, self.protocol.dict),
+                _ => {}
+            }
+        }
+    }
+
+    fn link_position(&mut self, callee: Inst, function: FuncId, position: u32, node: Node) {
+        let mut at = 0;
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => {
+                    if at == position {
+                        let to = self.node(callee, param.var);
+                        self.store.flow(node, to);
+                        return;
+                    }
+                    at += 1;
+                }
+                ParamKind::Rest => {
+                    let name = self.facts.names.intern(&(position - at).to_string());
+                    if let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) {
+                        let cell = self.cell(tuple, Field::Item(name));
+                        self.store.flow(node, cell);
+                    }
+                    return;
+                }
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => {}
+            }
+        }
+    }
+
+    fn link_name(&mut self, callee: Inst, function: FuncId, name: crate::ids::Sym, node: Node) {
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            match param.kind {
+                ParamKind::Positional | ParamKind::KeywordOnly if param.name == name => {
+                    let to = self.node(callee, param.var);
+                    self.store.flow(node, to);
+                    return;
+                }
+                ParamKind::KeywordRest => {
+                    if let Some(dict) = self.rest_object(callee, param.var, self.protocol.dict) {
+                        let cell = self.cell(dict, Field::Item(name));
+                        self.store.flow(node, cell);
+                    }
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// `f(*xs)`: ∀ t ∈ ⟦xs⟧: element i of t goes to parameter `position + i`, unknown elements to all of them.
+    pub(super) fn on_spread(&mut self, callee: Inst, position: u32, token: TokenId) {
+        if !matches!(self.tokens.get(token), Token::Object(..) | Token::Instance(_) | Token::Generator(_)) {
+            return;
+        }
+        let function = self.instances[callee.index()].function;
+        let any = self.any_element(token);
+        let mut at = 0u32;
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => {
+                    if at >= position {
+                        let to = self.node(callee, param.var);
+                        let name = self.facts.names.intern(&(at - position).to_string());
+                        let cell = self.cell(token, Field::Item(name));
+                        self.store.flow(cell, to);
+                        self.store.flow(any, to);
+                    }
+                    at += 1;
+                }
+                ParamKind::Rest => {
+                    let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) else { continue };
+                    self.spread_into_rest(token, tuple, at.saturating_sub(position));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Elements from `skipped` on become the elements of the container of further arguments.
+    fn spread_into_rest(&mut self, from: TokenId, tuple: TokenId, skipped: u32) {
+        if skipped == 0 {
+            self.copy_pair(from, tuple, crate::facts::Space::Item);
+            return;
+        }
+        let all = self.all_elements(from);
+        let any = self.cell(tuple, Field::AnyItem);
+        self.store.flow(all, any);
+    }
+
+    /// `f(**kw)`: ∀ t ∈ ⟦kw⟧: element "p" of t goes to parameter p.
+    pub(super) fn on_key_spread(&mut self, callee: Inst, token: TokenId) {
+        if !matches!(self.tokens.get(token), Token::Object(..) | Token::Instance(_)) {
+            return;
+        }
+        let function = self.instances[callee.index()].function;
+        let any = self.cell(token, Field::AnyItem);
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            match param.kind {
+                ParamKind::Positional | ParamKind::KeywordOnly => {
+                    let to = self.node(callee, param.var);
+                    let cell = self.cell(token, Field::Item(param.name));
+                    self.store.flow(cell, to);
+                    self.store.flow(any, to);
+                }
+                ParamKind::KeywordRest => {
+                    if let Some(dict) = self.rest_object(callee, param.var, self.protocol.dict) {
+                        self.copy_pair(token, dict, crate::facts::Space::Item);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// C(a):  instance(C) ∈ ⟦call⟧,  and the initialiser that C's method resolution order finds runs on it.
+    fn construct(&mut self, class: TokenId, call: CallId, inst: Inst) {
+        let Token::Class(class_id, _) = self.tokens.get(class) else { return };
+        let body = self.facts.classes[class_id.index()].body;
+        let is_builtin = self.is_builtin(body);
+        if is_builtin {
+            self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
+        }
+        let makes = self.lookup(class, self.protocol.new);
+        self.store.listen(makes, Listener::Bind(class, Sink::Invoke(call, inst)));
+        if is_builtin && self.statics.contains(&(class_id, self.protocol.new)) {
+            return;
+        }
+        let object = if is_builtin || self.is_container(class) {
+            self.fresh_object(class)
+        } else {
+            self.tokens.id(Token::Instance(class))
+        };
+        if let Some(dst) = self.result(call, inst) {
+            self.store.add(dst, object);
+        }
+        let init = self.lookup(class, self.protocol.init);
+        self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
+        self.fill_fields(class, object, call, inst);
+    }
+
+    /// A class with declared fields and no initialiser of its own takes them by position and name.
+    fn fill_fields(&mut self, class: TokenId, object: TokenId, call: CallId, inst: Inst) {
+        if self.facts.args_of(call).is_empty() || self.finds_static(class, self.protocol.init) {
+            return;
+        }
+        let names = self.constructor_fields(class);
+        let mut position = 0;
+        for index in 0..self.facts.args_of(call).len() {
+            let arg = self.facts.args_of(call)[index];
+            let name = match arg.kind {
+                ArgKind::Positional => {
+                    position += 1;
+                    names.get(position - 1).copied()
+                }
+                ArgKind::Keyword(name) => names.contains(&name).then_some(name),
+                ArgKind::Spread | ArgKind::KeywordSpread => None,
+            };
+            if let Some(name) = name {
+                let cell = self.cell(object, Field::Attr(name));
+                let node = self.node(inst, arg.var);
+                self.store.flow(node, cell);
+            }
+        }
+    }
+
+    /// A call of code that we do not have: its result is a longer path, and functions among the arguments escape.
+    pub(super) fn call_external(&mut self, path: PathId, call: CallId, inst: Inst) {
+        self.record_call(call, inst, Target::External(path), EdgeKind::Call);
+        if let Some(dst) = self.result(call, inst) {
+            let result = self.paths.step(path, PathStep::Call).unwrap_or(path);
+            let token = self.tokens.id(Token::External(result));
+            self.store.add(dst, token);
+            if self.has_flags(call, CallFlags::DECORATOR) {
+                if let Some(wrapped) = self.first_arg(call, inst) {
+                    self.store.flow(wrapped, dst);
+                }
+            }
+        }
+        if !self.escaped.insert((call, inst)) {
+            return;
+        }
+        for index in 0..self.facts.args_of(call).len() {
+            let var = self.facts.args_of(call)[index].var;
+            let node = self.node(inst, var);
+            self.store.listen(node, Listener::Escape(call, inst));
+        }
+    }
+
+    /// A function that code that we do not have was given may be called by it.
+    pub(super) fn on_escape(&mut self, call: CallId, inst: Inst, token: TokenId) {
+        let (closure, receiver) = match self.tokens.get(token) {
+            Token::Bound(function, receiver) => (function, Some(receiver)),
+            Token::Function(..) => (token, None),
+            _ => return,
+        };
+        let Token::Function(function, env) = self.tokens.get(closure) else { return };
+        if self.has_flags(call, CallFlags::DECORATOR) {
+            if let Via::Own = self.instances[inst.index()].via {
+                self.decorated.insert((call, function));
+            }
+        } else {
+            self.record_call(call, inst, Target::Function(function), EdgeKind::Callback);
+        }
+        let callee = self.plain_instance(function, env);
+        if let Some(receiver) = receiver {
+            self.give_receiver(callee, function, receiver);
+        }
+    }
+
+    /// Enters an edge of the call graph; calls of library bodies count as calls of the site that called them.
+    fn record_call(&mut self, call: CallId, inst: Inst, target: Target, kind: EdgeKind) {
+        let target_is_builtin = matches!(target, Target::Function(function) if self.is_builtin(function));
+        let certainty = self.certainty();
+        match self.instances[inst.index()].via {
+            Via::Own => {
+                if target_is_builtin && self.has_flags(call, CallFlags::IMPLICIT) {
+                    return;
+                }
+                self.edges.entry((call, target)).or_insert((kind, certainty));
+            }
+            Via::Site(_) | Via::Line(..) if target_is_builtin => {}
+            Via::Site(site) => _ = self.edges.entry((site, target)).or_insert((kind, certainty)),
+            Via::Line(function, line) => _ = self.implicit.entry((function, target, line)).or_insert(certainty),
+        }
+    }
+
+    fn record_implicit(&mut self, caller: Inst, line: u32, target: Target) {
+        if matches!(target, Target::Function(function) if self.is_builtin(function)) {
+            return;
+        }
+        let certainty = self.certainty();
+        let caller = self.instances[caller.index()];
+        match caller.via {
+            Via::Own => _ = self.implicit.entry((caller.function, target, line)).or_insert(certainty),
+            Via::Site(site) => _ = self.edges.entry((site, target)).or_insert((EdgeKind::Call, certainty)),
+            Via::Line(function, line) => _ = self.implicit.entry((function, target, line)).or_insert(certainty),
+        }
+    }
+}
+
+/// Sites from here on are containers of further arguments, one a parameter node.
+const REST_SITES: u32 = 1 << 31;
+
+impl<S: Store<Listener>> Solver<S> {
+    /// The initialiser of a base class that we do not have runs on a new instance.
+    pub(super) fn record_external_init(&mut self, path: PathId, call: CallId, inst: Inst) {
+        self.record_call(call, inst, Target::External(path), EdgeKind::Call);
+    }
+}

@@ -1,0 +1,241 @@
+//! Instances: one block of nodes and one copy of a function's constraints.
+
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
+use super::{Listener, Loader, Solver};
+use crate::facts::{Alloc, ArgKind, Callee, CallFlags, Constant, Origin};
+use crate::ids::{CallId, FuncId, Var};
+use crate::solution::Certainty;
+
+/// A function in an environment and a context.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Instance {
+    pub(super) function: FuncId,
+    /// The instance in whose environment the function was made; a module body is its own.
+    pub(super) env: Inst,
+    /// Node of slot 0; the function's own slots follow.
+    base: u32,
+    /// First captured slot, in `Solver::captures`.
+    first_capture: u32,
+    /// How deep in clones.
+    pub(super) depth: u8,
+    /// What its calls count as calls of.
+    pub(super) via: Via,
+}
+
+/// Whose calls the calls of an instance are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Via {
+    /// Its own.
+    Own,
+    /// Those of a site that called a library function.
+    Site(CallId),
+    /// Those of a function that called a library function by protocol, at a line.
+    Line(FuncId, u32),
+}
+
+/// "No context".
+pub(super) const NO_CALL: CallId = CallId(u32::MAX);
+
+impl<S: Store<Listener>> Solver<S> {
+    /// The node of a slot in an instance.
+    #[inline]
+    pub(super) fn node(&self, inst: Inst, var: Var) -> Node {
+        let instance = &self.instances[inst.index()];
+        let vars = self.facts.functions[instance.function.index()].vars;
+        if var.0 < vars {
+            Node(instance.base + var.0)
+        } else {
+            self.captures[(instance.first_capture + var.0 - vars) as usize]
+        }
+    }
+
+    /// The instance of a function in an environment and a context, new or known.
+    pub(super) fn instance(&mut self, function: FuncId, env: Inst, context: (CallId, Inst), via: Via, depth: u8) -> Inst {
+        let key = (function, env, context.0, context.1);
+        if let Some(&inst) = self.by_context.get(&key) {
+            return inst;
+        }
+        let inst = Inst(u32::try_from(self.instances.len()).expect("fewer than 2^32 instances"));
+        self.by_context.insert(key, inst);
+        let base = self.store.nodes(self.facts.functions[function.index()].vars).0;
+        let env = if env == Inst::NONE { inst } else { env };
+        let first_capture = u32::try_from(self.captures.len()).expect("fewer than 2^32 captures");
+        self.instances.push(Instance { function, env, base, first_capture, depth, via });
+        for index in 0..self.facts.captures_of(function).len() {
+            let capture = self.facts.captures_of(function)[index];
+            let owner = self.enclosing(env, capture.function);
+            let node = self.node(owner, capture.var);
+            self.captures.push(node);
+        }
+        self.pending.push_back(inst);
+        inst
+    }
+
+    /// The only instance of a function that has no context.
+    pub(super) fn plain_instance(&mut self, function: FuncId, env: Inst) -> Inst {
+        self.instance(function, env, (NO_CALL, Inst::NONE), Via::Own, 0)
+    }
+
+    /// The instance of an enclosing function in a chain of environments.
+    fn enclosing(&self, env: Inst, function: FuncId) -> Inst {
+        let mut at = env;
+        loop {
+            let instance = &self.instances[at.index()];
+            if instance.function == function || instance.env == at {
+                return at;
+            }
+            at = instance.env;
+        }
+    }
+
+    /// Makes the constraints of an instance from the rows of its function.
+    pub(super) fn make_constraints(&mut self, inst: Inst, loader: &dyn Loader) {
+        let function = self.instances[inst.index()].function;
+        self.make_values(inst, function);
+        self.make_fields(inst, function);
+        self.make_calls(inst, function);
+        for index in 0..self.facts.imports_of(function).len() {
+            let row = self.facts.imports_of(function)[index];
+            self.import(inst, row, loader);
+        }
+        self.note_hints(inst, function);
+    }
+
+    /// Moves, allocations, constants and strings.
+    fn make_values(&mut self, inst: Inst, function: FuncId) {
+        // moves(d, s): ⟦s⟧ ⊆ ⟦d⟧, or those of ⟦s⟧ that pass the test of d.
+        for index in 0..self.facts.moves_of(function).len() {
+            let row = self.facts.moves_of(function)[index];
+            let (dst, src) = (self.node(inst, row.dst), self.node(inst, row.src));
+            match self.test_of(function, row.dst) {
+                Some(hint) => self.store.listen(src, Listener::Filter(hint, inst, dst)),
+                None => self.store.flow(src, dst),
+            }
+        }
+        for index in 0..self.facts.allocs_of(function).len() {
+            let row = self.facts.allocs_of(function)[index];
+            let token = match row.what {
+                Alloc::Function(inner) => self.make_closure(inner, inst),
+                Alloc::Class(class) => self.make_class(class, inst),
+                Alloc::Builtin(name) => match self.builtin_class(name) {
+                    Some(class) => self.fresh_object(class),
+                    None => continue,
+                },
+            };
+            let dst = self.node(inst, row.dst);
+            self.store.add(dst, token);
+        }
+        for index in 0..self.facts.literals_of(function).len() {
+            let row = self.facts.literals_of(function)[index];
+            if let Some(token) = self.constant_token(row.constant) {
+                let dst = self.node(inst, row.dst);
+                self.store.add(dst, token);
+            }
+        }
+        let first = self.facts.functions[function.index()].first.concats;
+        for index in 0..self.facts.concats_of(function).len() {
+            self.make_concat(first + index as u32, inst);
+        }
+    }
+
+    fn make_closure(&mut self, function: FuncId, env: Inst) -> TokenId {
+        let row = &self.facts.functions[function.index()];
+        let is_root = self.facts.files[row.file.index()].origin == Origin::FirstParty;
+        if is_root && self.instances[env.index()].depth == 0 {
+            self.plain_instance(function, env);
+        }
+        self.tokens.id(Token::Function(function, env))
+    }
+
+    fn constant_token(&mut self, constant: Constant) -> Option<TokenId> {
+        let class = match constant {
+            Constant::Str(sym) => return Some(self.tokens.id(Token::Str(sym))),
+            Constant::Bytes(_) => self.protocol.bytes,
+            Constant::Int(_) => self.protocol.int,
+            Constant::Float(_) => self.protocol.float,
+            Constant::Bool(_) => self.protocol.bool,
+            Constant::Null | Constant::Ellipsis => return None,
+        };
+        let class = self.builtin_class(class)?;
+        Some(self.tokens.id(Token::Instance(class)))
+    }
+
+    /// Loads, stores, keys, iterations, copies.
+    fn make_fields(&mut self, inst: Inst, function: FuncId) {
+        let first = self.facts.functions[function.index()].first;
+        for index in 0..self.facts.loads_of(function).len() {
+            let base = self.node(inst, self.facts.loads_of(function)[index].base);
+            self.store.listen(base, Listener::Load(first.loads + index as u32, inst));
+        }
+        for index in 0..self.facts.stores_of(function).len() {
+            let base = self.node(inst, self.facts.stores_of(function)[index].base);
+            self.store.listen(base, Listener::Store(first.stores + index as u32, inst));
+        }
+        for index in 0..self.facts.load_keys_of(function).len() {
+            let base = self.node(inst, self.facts.load_keys_of(function)[index].base);
+            self.store.listen(base, Listener::LoadBase(first.load_keys + index as u32, inst));
+        }
+        for index in 0..self.facts.store_keys_of(function).len() {
+            let base = self.node(inst, self.facts.store_keys_of(function)[index].base);
+            self.store.listen(base, Listener::StoreBase(first.store_keys + index as u32, inst));
+        }
+        for index in 0..self.facts.iterates_of(function).len() {
+            let base = self.node(inst, self.facts.iterates_of(function)[index].base);
+            self.store.listen(base, Listener::Iterate(first.iterates + index as u32, inst));
+        }
+        for index in 0..self.facts.keys_of(function).len() {
+            let base = self.node(inst, self.facts.keys_of(function)[index].base);
+            self.store.listen(base, Listener::Keys(first.keys + index as u32, inst));
+        }
+        for index in 0..self.facts.copies_of(function).len() {
+            let src = self.node(inst, self.facts.copies_of(function)[index].src);
+            self.store.listen(src, Listener::CopyFrom(first.copies + index as u32, inst));
+        }
+        for index in 0..self.facts.supers_of(function).len() {
+            let receiver = self.node(inst, self.facts.supers_of(function)[index].receiver);
+            self.store.listen(receiver, Listener::Super(first.supers + index as u32, inst));
+        }
+    }
+
+    /// Call sites.
+    fn make_calls(&mut self, inst: Inst, function: FuncId) {
+        let first = self.facts.first_call(function);
+        for index in 0..self.facts.calls_of(function).len() {
+            let row = self.facts.calls_of(function)[index];
+            let call = CallId(first.0 + index as u32);
+            match row.callee {
+                Callee::Value(var) => {
+                    let node = self.node(inst, var);
+                    self.store.listen(node, Listener::Call(call, inst));
+                }
+                Callee::Method(var, _) => {
+                    let node = self.node(inst, var);
+                    self.store.listen(node, Listener::Method(call, inst));
+                }
+            }
+        }
+    }
+
+    /// The result of a call in an instance, if anybody uses it.
+    pub(super) fn result(&self, call: CallId, inst: Inst) -> Option<Node> {
+        let dst = self.facts.calls[call.index()].dst;
+        dst.is_some().then(|| self.node(inst, dst))
+    }
+
+    /// The first positional argument of a call.
+    pub(super) fn first_arg(&self, call: CallId, inst: Inst) -> Option<Node> {
+        let arg = self.facts.args_of(call).iter().find(|arg| arg.kind == ArgKind::Positional)?;
+        Some(self.node(inst, arg.var))
+    }
+
+    /// Whether a site has all of these flags.
+    pub(super) fn has_flags(&self, call: CallId, flags: CallFlags) -> bool {
+        self.facts.calls[call.index()].flags.has(flags)
+    }
+
+    /// The certainty of an edge that appears now.
+    pub(super) fn certainty(&self) -> Certainty {
+        self.phase
+    }
+}

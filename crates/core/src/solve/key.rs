@@ -1,0 +1,445 @@
+//! Computed keys, iteration, copies between objects, strings, and what has to wait until nothing else moves.
+
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
+use super::{Listener, NO_NODE, Sink, Solver};
+use crate::facts::{Field, Space};
+use crate::ids::Sym;
+use crate::solution::PathStep;
+
+/// Past this many constant keys of one read, every element is read.
+const MAX_KEYS: usize = 64;
+
+/// Rules whose premise is that something did *not* happen: they run when nothing else is left to do.
+#[derive(Default)]
+pub(super) struct Deferred {
+    /// `hints` row, its instance, where to, and the value that is tested.
+    pub(super) filters: Vec<(u32, Inst, Node, TokenId)>,
+    /// Members that may be missing: receiver, name, who wants it.
+    pub(super) missing: Vec<(TokenId, Sym, Sink)>,
+    /// Reads under a computed key: key, base, result, name space, instance, line.
+    reads: Vec<(Node, TokenId, Node, Space, Inst, u32)>,
+    /// Writes under a computed key: key, base, value, name space.
+    writes: Vec<(Node, TokenId, Node, Space)>,
+    /// Strings with an unknown middle: middle, prefix, suffix, result.
+    strings: Vec<(Node, Sym, Sym, Node)>,
+}
+
+impl<S: Store<Listener>> Solver<S> {
+    /// load_keys(d, b, k):  ∀ t ∈ ⟦b⟧, "f" ∈ ⟦k⟧:  ⟦t.f⟧ ⊆ ⟦d⟧
+    pub(super) fn on_load_base(&mut self, row: u32, inst: Inst, base: TokenId) {
+        let key = self.facts.load_keys[row as usize];
+        let node = self.node(inst, key.key);
+        self.store.listen(node, Listener::LoadKey(row, inst, base));
+        let dst = self.node(inst, key.dst);
+        match self.tokens.get(base) {
+            Token::External(path) if key.space == Space::Item => {
+                self.read_external(path, Field::AnyItem, dst, inst, key.line);
+            }
+            Token::External(_) => {}
+            Token::Instance(class) | Token::Object(class, _)
+                if key.space == Space::Item && self.finds_static(class, self.protocol.get_item) =>
+            {
+                // The protocol gets the key itself, whatever it is.
+                let lookup = self.lookup(class, self.protocol.get_item);
+                self.store.listen(lookup, Listener::Bind(base, Sink::Implicit(dst, node, inst, key.line)));
+                self.deferred.reads.push((node, base, dst, key.space, inst, key.line));
+            }
+            _ => self.deferred.reads.push((node, base, dst, key.space, inst, key.line)),
+        }
+    }
+
+    pub(super) fn on_load_key(&mut self, row: u32, inst: Inst, base: TokenId, key: TokenId) {
+        let row = self.facts.load_keys[row as usize];
+        let (dst, key_node) = (self.node(inst, row.dst), self.node(inst, row.key));
+        match (self.tokens.get(key), row.space) {
+            (Token::Str(name), Space::Attr) => self.read_member(base, name, Sink::Into(dst, inst, row.line)),
+            (Token::Str(name), Space::Item) => match self.tokens.get(base) {
+                Token::External(path) => self.read_external(path, Field::Item(name), dst, inst, row.line),
+                Token::Instance(_) | Token::Object(..) if self.store.tokens(key_node).len() <= MAX_KEYS => {
+                    self.read_element(base, Some(name), dst);
+                }
+                Token::Instance(_) | Token::Object(..) => self.read_element(base, None, dst),
+                _ => {}
+            },
+            (Token::Pattern(prefix, suffix), Space::Attr) => self.read_matching(base, prefix, suffix, dst, inst, row.line),
+            (_, Space::Item) => match self.tokens.get(base) {
+                Token::Instance(_) | Token::Object(..) | Token::Generator(_) => self.read_item_plain(base, dst),
+                Token::Class(..) => self.store.add(dst, base),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn read_item_plain(&mut self, base: TokenId, dst: Node) {
+        match self.tokens.get(base) {
+            Token::Generator(_) => {
+                let all = self.any_element(base);
+                self.store.flow(all, dst);
+            }
+            _ => self.read_element(base, None, dst),
+        }
+    }
+
+    /// o.("p" + ? + "s"):  every member of o's classes whose name begins and ends so.
+    fn read_matching(&mut self, base: TokenId, prefix: Sym, suffix: Sym, dst: Node, inst: Inst, line: u32) {
+        let (prefix, suffix) = (self.facts.text(prefix).to_owned(), self.facts.text(suffix).to_owned());
+        if prefix.is_empty() && suffix.is_empty() {
+            return;
+        }
+        let mut names: Vec<Sym> = Vec::new();
+        let class = match self.tokens.get(base) {
+            Token::Class(..) => Some(base),
+            _ => self.class_of(base),
+        };
+        for ancestor in class.and_then(|class| self.classes.get(&class)?.order.clone()).unwrap_or_default() {
+            if let Token::Class(id, _) = self.tokens.get(ancestor) {
+                names.extend(self.facts.members_of(id).iter().map(|member| member.name));
+            }
+        }
+        if let Token::Module(file) = self.tokens.get(base) {
+            names.extend(self.facts.exports_of(file).iter().map(|global| global.name));
+        }
+        for field in self.fields.get(&base).map(Vec::as_slice).unwrap_or_default() {
+            if let Field::Attr(name) = field {
+                names.push(*name);
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let text = self.facts.text(name);
+            if text.len() >= prefix.len() + suffix.len() && text.starts_with(&prefix) && text.ends_with(&suffix) {
+                self.read_member(base, name, Sink::Into(dst, inst, line));
+            }
+        }
+    }
+
+    /// store_keys(b, k, s):  ∀ t ∈ ⟦b⟧, "f" ∈ ⟦k⟧:  ⟦s⟧ ⊆ ⟦t.f⟧
+    pub(super) fn on_store_base(&mut self, row: u32, inst: Inst, base: TokenId) {
+        let key = self.facts.store_keys[row as usize];
+        let (node, src) = (self.node(inst, key.key), self.node(inst, key.src));
+        self.store.listen(node, Listener::StoreKey(row, inst, base));
+        match self.tokens.get(base) {
+            Token::External(_) => return,
+            Token::Instance(class) | Token::Object(class, _) if key.space == Space::Item => {
+                self.keep_key(base, node);
+                if self.finds_static(class, self.protocol.set_item) {
+                    self.call_set_item(base, class, node, src, inst, key.line);
+                }
+            }
+            _ => {}
+        }
+        self.deferred.writes.push((node, base, src, key.space));
+    }
+
+    /// Objects used as keys can be met again when the mapping is iterated.
+    fn keep_key(&mut self, base: TokenId, key: Node) {
+        let cell = self.cell(base, Field::Attr(self.protocol.keys));
+        self.store.flow(key, cell);
+    }
+
+    pub(super) fn on_store_key(&mut self, row: u32, inst: Inst, base: TokenId, key: TokenId) {
+        let row = self.facts.store_keys[row as usize];
+        let src = self.node(inst, row.src);
+        let field = match (self.tokens.get(key), row.space) {
+            (Token::Str(name), Space::Attr) => Field::Attr(name),
+            (Token::Str(name), Space::Item) => {
+                let key_node = self.node(inst, row.key);
+                if self.store.tokens(key_node).len() <= MAX_KEYS { Field::Item(name) } else { Field::AnyItem }
+            }
+            (Token::Pattern(..), Space::Attr) => Field::AnyAttr,
+            (_, Space::Attr) => return,
+            (_, Space::Item) => Field::AnyItem,
+        };
+        if let Token::External(_) = self.tokens.get(base) {
+            return;
+        }
+        if row.space == Space::Attr {
+            return self.write(base, field, src, inst, row.line);
+        }
+        let cell = self.cell(base, field);
+        self.store.flow(src, cell);
+    }
+
+    /// iterates(d, b):  ∀ t ∈ ⟦b⟧:  ⟦elements(t)⟧ ⊆ ⟦d⟧, by protocol where t's class has one of its own.
+    pub(super) fn on_iterate(&mut self, row: u32, inst: Inst, token: TokenId) {
+        let fact = self.facts.iterates[row as usize];
+        let dst = self.node(inst, fact.dst);
+        match self.tokens.get(token) {
+            Token::Generator(_) => {
+                let elements = self.any_element(token);
+                self.store.flow(elements, dst);
+            }
+            Token::External(path) => self.read_external(path, Field::AnyItem, dst, inst, fact.line),
+            Token::Instance(class) | Token::Object(class, _) => {
+                let own = [self.protocol.iter, self.protocol.async_iter].into_iter().find(|&name| self.finds_static(class, name));
+                if let Some(name) = own {
+                    return self.iterate_by_protocol(row, inst, token, class, name);
+                }
+                if self.is_mapping(class) {
+                    let keys = self.cell(token, Field::Attr(self.protocol.keys));
+                    self.store.flow(keys, dst);
+                    self.add_keys(token, Space::Item, dst);
+                    return;
+                }
+                let next = [self.protocol.next, self.protocol.async_next].into_iter().find(|&name| self.finds_static(class, name));
+                if next.is_some() {
+                    return self.on_next(row, inst, token);
+                }
+                if self.finds_static(class, self.protocol.get_item) {
+                    let lookup = self.lookup(class, self.protocol.get_item);
+                    self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
+                }
+                let elements = self.all_elements(token);
+                self.store.flow(elements, dst);
+            }
+            Token::Class(..) => self.iterate_class(token, dst, inst, fact.line, row),
+            _ => {}
+        }
+    }
+
+    fn iterate_by_protocol(&mut self, row: u32, inst: Inst, token: TokenId, class: TokenId, name: Sym) {
+        let line = self.facts.iterates[row as usize].line;
+        let iterator = self.store.nodes(1);
+        self.store.listen(iterator, Listener::Next(row, inst));
+        let lookup = self.lookup(class, name);
+        self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(iterator, NO_NODE, inst, line)));
+    }
+
+    /// Iterating a class: what its metaclass gives, and the values that its body binds (enumerations).
+    fn iterate_class(&mut self, token: TokenId, dst: Node, inst: Inst, line: u32, row: u32) {
+        if let Some(metaclass) = self.classes.get(&token).and_then(|info| info.metaclass) {
+            let iterator = self.store.nodes(1);
+            self.store.listen(iterator, Listener::Next(row, inst));
+            let name = self.protocol.iter;
+            self.store.listen(metaclass, Listener::Meta(token, name, Sink::Implicit(iterator, NO_NODE, inst, line)));
+        }
+        let _ = dst;
+    }
+
+    /// The iterator of an object gives its elements one by one.
+    pub(super) fn on_next(&mut self, row: u32, inst: Inst, iterator: TokenId) {
+        let fact = self.facts.iterates[row as usize];
+        let dst = self.node(inst, fact.dst);
+        match self.tokens.get(iterator) {
+            Token::Generator(_) => {
+                let elements = self.any_element(iterator);
+                self.store.flow(elements, dst);
+            }
+            Token::External(path) => {
+                if let Some(element) = self.paths.step(path, PathStep::AnyItem) {
+                    let token = self.tokens.id(Token::External(element));
+                    self.store.add(dst, token);
+                }
+            }
+            Token::Instance(class) | Token::Object(class, _) => {
+                let name = [self.protocol.next, self.protocol.async_next].into_iter().find(|&name| self.finds_static(class, name));
+                match name {
+                    Some(name) => {
+                        let lookup = self.lookup(class, name);
+                        self.store.listen(lookup, Listener::Bind(iterator, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
+                    }
+                    None => {
+                        let elements = self.all_elements(iterator);
+                        self.store.flow(elements, dst);
+                        if self.is_mapping(class) {
+                            self.add_keys(iterator, Space::Item, dst);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether iterating an instance gives keys and not elements.
+    fn is_mapping(&self, class: TokenId) -> bool {
+        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
+        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
+            Token::Class(id, _) => {
+                let row = &self.facts.classes[id.index()];
+                row.name == self.protocol.dict && self.is_builtin(row.body)
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn on_keys(&mut self, row: u32, inst: Inst, token: TokenId) {
+        let row = self.facts.keys[row as usize];
+        let dst = self.node(inst, row.dst);
+        self.add_keys(token, row.space, dst);
+    }
+
+    /// keys(d, b):  ∀ t ∈ ⟦b⟧, f a field of t:  "f" ∈ ⟦d⟧
+    fn add_keys(&mut self, token: TokenId, space: Space, dst: Node) {
+        let names: Vec<Sym> = self
+            .fields
+            .get(&token)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|field| match (field, space) {
+                (Field::Attr(name), Space::Attr) | (Field::Item(name), Space::Item) => Some(*name),
+                _ => None,
+            })
+            .collect();
+        if names.len() <= MAX_KEYS {
+            for name in names {
+                let text = self.tokens.id(Token::Str(name));
+                self.store.add(dst, text);
+            }
+        }
+    }
+
+    pub(super) fn on_copy_from(&mut self, row: u32, inst: Inst, from: TokenId) {
+        let dst = self.node(inst, self.facts.copies[row as usize].dst);
+        self.store.listen(dst, Listener::CopyTo(row, inst, from));
+    }
+
+    pub(super) fn on_copy_to(&mut self, row: u32, _inst: Inst, from: TokenId, to: TokenId) {
+        let space = self.facts.copies[row as usize].space;
+        self.copy_pair(from, to, space);
+    }
+
+    /// copies(d, s):  ∀ field f of s, now and later:  ⟦s.f⟧ ⊆ ⟦d.f⟧
+    pub(super) fn copy_pair(&mut self, from: TokenId, to: TokenId, space: Space) {
+        if from == to || matches!(self.tokens.get(to), Token::External(_) | Token::Str(_) | Token::Pattern(..)) {
+            return;
+        }
+        match self.tokens.get(from) {
+            Token::Generator(_) => {
+                let elements = self.any_element(from);
+                let cell = self.cell(to, Field::AnyItem);
+                return self.store.flow(elements, cell);
+            }
+            Token::External(path) => {
+                if let Some(element) = self.paths.step(path, PathStep::AnyItem) {
+                    let token = self.tokens.id(Token::External(element));
+                    let cell = self.cell(to, Field::AnyItem);
+                    self.store.add(cell, token);
+                }
+                return;
+            }
+            Token::Str(_) | Token::Pattern(..) => return,
+            _ => {}
+        }
+        let receivers = self.copies.entry(from).or_default();
+        if receivers.contains(&(to, space)) || receivers.len() >= MAX_KEYS {
+            return;
+        }
+        receivers.push((to, space));
+        for field in self.fields.get(&from).cloned().unwrap_or_default() {
+            self.copy_field(from, to, space, field);
+        }
+    }
+
+    /// concats(d, p, s, q):  ∀ "m" ∈ ⟦s⟧:  "p" + "m" + "q" ∈ ⟦d⟧; else the pattern p…q.
+    pub(super) fn make_concat(&mut self, row: u32, inst: Inst) {
+        let fact = self.facts.concats[row as usize];
+        let dst = self.node(inst, fact.dst);
+        if fact.src.is_some() {
+            let src = self.node(inst, fact.src);
+            self.store.listen(src, Listener::Concat(row, inst));
+            self.deferred.strings.push((src, fact.prefix, fact.suffix, dst));
+        } else {
+            let token = self.tokens.id(Token::Pattern(fact.prefix, fact.suffix));
+            self.store.add(dst, token);
+        }
+    }
+
+    pub(super) fn on_concat(&mut self, row: u32, inst: Inst, middle: TokenId) {
+        let fact = self.facts.concats[row as usize];
+        let dst = self.node(inst, fact.dst);
+        let text = |solver: &Self, sym: Sym| solver.facts.text(sym).to_owned();
+        let token = match self.tokens.get(middle) {
+            Token::Str(sym) => {
+                let joined = [text(self, fact.prefix), text(self, sym), text(self, fact.suffix)].concat();
+                if joined.len() > MAX_TEXT {
+                    return;
+                }
+                Token::Str(self.facts.names.intern(&joined))
+            }
+            Token::Pattern(prefix, suffix) => {
+                let (before, after) =
+                    ([text(self, fact.prefix), text(self, prefix)].concat(), [text(self, suffix), text(self, fact.suffix)].concat());
+                if before.len() + after.len() > MAX_TEXT {
+                    return;
+                }
+                Token::Pattern(self.facts.names.intern(&before), self.facts.names.intern(&after))
+            }
+            _ => Token::Pattern(fact.prefix, fact.suffix),
+        };
+        let token = self.tokens.id(token);
+        self.store.add(dst, token);
+    }
+
+    /// Runs what waited for everything else. Whether there was anything.
+    pub(super) fn run_deferred(&mut self) -> bool {
+        let mut any = self.run_filters();
+        let missing = std::mem::take(&mut self.deferred.missing);
+        for (receiver, name, sink) in missing {
+            any |= self.read_missing(receiver, name, sink);
+        }
+        for (key, base, dst, space, inst, line) in std::mem::take(&mut self.deferred.reads) {
+            if self.store.tokens(key).is_empty() {
+                any = true;
+                match space {
+                    Space::Item if matches!(self.tokens.get(base), Token::Class(..)) => self.store.add(dst, base),
+                    Space::Item => self.read_item_plain_if_object(base, dst, inst, line),
+                    Space::Attr => {}
+                }
+            }
+        }
+        for (key, base, src, space) in std::mem::take(&mut self.deferred.writes) {
+            if self.store.tokens(key).is_empty() {
+                any = true;
+                let field = if space == Space::Item { Field::AnyItem } else { Field::AnyAttr };
+                let cell = self.cell(base, field);
+                self.store.flow(src, cell);
+            }
+        }
+        for (middle, prefix, suffix, dst) in std::mem::take(&mut self.deferred.strings) {
+            if self.store.tokens(middle).is_empty() {
+                any = true;
+                let token = self.tokens.id(Token::Pattern(prefix, suffix));
+                self.store.add(dst, token);
+            }
+        }
+        any
+    }
+
+    fn read_item_plain_if_object(&mut self, base: TokenId, dst: Node, _inst: Inst, _line: u32) {
+        if matches!(self.tokens.get(base), Token::Instance(_) | Token::Object(..) | Token::Generator(_)) {
+            self.read_item_plain(base, dst);
+        }
+    }
+
+    /// o.name where neither o nor its class has it: the class's reader of missing members runs.
+    fn read_missing(&mut self, receiver: TokenId, name: Sym, sink: Sink) -> bool {
+        let Some(class) = self.class_of(receiver) else { return false };
+        let own = self.cells.get(&(receiver, Field::Attr(name))).copied();
+        let lookup = self.lookup(class, name);
+        let is_there = own.is_some_and(|cell| !self.store.tokens(cell).is_empty()) || !self.store.tokens(lookup).is_empty();
+        if is_there {
+            return false;
+        }
+        let key = self.constant_node(name);
+        let (dst, inst, line) = match sink {
+            Sink::Into(dst, inst, line) => (dst, inst, line),
+            Sink::Invoke(call, inst) => {
+                let node = self.store.nodes(1);
+                self.store.listen(node, Listener::Call(call, inst));
+                (node, inst, self.facts.calls[call.index()].line)
+            }
+            Sink::Init(..) | Sink::Implicit(..) => return false,
+        };
+        let getter = self.lookup(class, self.protocol.get_missing);
+        self.store.listen(getter, Listener::Bind(receiver, Sink::Implicit(dst, key, inst, line)));
+        true
+    }
+}
+
+/// Longer strings are not propagated.
+const MAX_TEXT: usize = 512;

@@ -1,0 +1,758 @@
+//! Classes, their method resolution order, and the members of objects.
+
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
+use super::{Listener, NO_NODE, Sink, Solver};
+use crate::facts::{Field, FunctionFlags, Origin, Space};
+use crate::ids::{ClassId, Sym};
+use crate::solution::{ExternalRead, PathId, PathStep};
+
+/// With more subclasses than this, the methods of a class are not also run on an instance of each subclass.
+const MAX_SELF_SUBCLASSES: usize = 48;
+
+/// What is known of a class token.
+#[derive(Default)]
+pub(super) struct ClassInfo {
+    /// The first base that arrived in each base variable.
+    bases: Vec<Option<TokenId>>,
+    /// Bases that arrived where one was already there.
+    more_bases: Vec<TokenId>,
+    /// The metaclass variable.
+    pub(super) metaclass: Option<Node>,
+    /// Method resolution order, the class itself first; none until all bases are known.
+    pub(super) order: Option<Vec<TokenId>>,
+    /// Lookups that wait for the order.
+    waiting: Vec<Sym>,
+    /// Classes that wait for this one's order.
+    dependents: Vec<TokenId>,
+    /// Classes that have this one in their order.
+    pub(super) subclasses: Vec<TokenId>,
+}
+
+impl<S: Store<Listener>> Solver<S> {
+    /// class C(B): …   the body runs, its names become fields of C, and C waits for its bases.
+    pub(super) fn make_class(&mut self, class: ClassId, inst: Inst) -> TokenId {
+        let token = self.tokens.id(Token::Class(class, inst));
+        if self.classes.contains_key(&token) {
+            return token;
+        }
+        let row = self.facts.classes[class.index()].clone();
+        let body = self.plain_instance(row.body, inst);
+        let metaclass = row.metaclass.is_some().then(|| self.node(inst, row.metaclass));
+        let bases = self.facts.bases_of(class).to_vec();
+        self.classes.insert(token, ClassInfo { bases: vec![None; bases.len()], metaclass, ..ClassInfo::default() });
+        self.class_order.push(token);
+        for index in 0..self.facts.members_of(class).len() {
+            let member = self.facts.members_of(class)[index];
+            self.statics.insert((class, member.name));
+            let from = self.node(body, member.var);
+            let cell = self.cell(token, Field::Attr(member.name));
+            self.store.flow(from, cell);
+        }
+        for (position, &base) in bases.iter().enumerate() {
+            let node = self.node(inst, base);
+            self.store.listen(node, Listener::Base(token, position as u32));
+        }
+        self.try_order(token);
+        token
+    }
+
+    pub(super) fn on_base(&mut self, class: TokenId, position: u32, base: TokenId) {
+        if !matches!(self.tokens.get(base), Token::Class(..) | Token::External(_)) || base == class {
+            return;
+        }
+        let info = self.classes.get_mut(&class).expect("bases are listened to by classes");
+        let slot = &mut info.bases[position as usize];
+        if slot.is_none() && info.order.is_none() {
+            *slot = Some(base);
+            self.try_order(class);
+        } else if *slot != Some(base) {
+            info.more_bases.push(base);
+            self.add_late_base(class, base);
+        }
+    }
+
+    /// A base that comes after the order was made adds its members behind it.
+    fn add_late_base(&mut self, class: TokenId, base: TokenId) {
+        let Token::Class(class_id, _) = self.tokens.get(class) else { return };
+        let mut names: Vec<Sym> = self.lookups.keys().filter(|key| key.0 == class).map(|key| key.1).collect();
+        names.sort_unstable();
+        for name in names.into_iter().filter(|&name| !self.statics.contains(&(class_id, name))).collect::<Vec<_>>() {
+            let to = self.lookups[&(class, name)];
+            self.flow_member(base, name, to);
+        }
+    }
+
+    fn flow_member(&mut self, base: TokenId, name: Sym, to: Node) {
+        match self.tokens.get(base) {
+            Token::Class(..) => {
+                let from = self.lookup(base, name);
+                self.store.flow(from, to);
+            }
+            Token::External(path) => {
+                if let Some(token) = self.external_member(path, name) {
+                    self.store.add(to, token);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The member of an instance of a subclass of a class that we do not have.
+    fn external_member(&mut self, class: PathId, name: Sym) -> Option<TokenId> {
+        let object = self.paths.step(class, PathStep::Instance)?;
+        let member = self.paths.step(object, PathStep::Attr(name))?;
+        Some(self.tokens.id(Token::External(member)))
+    }
+
+    /// Makes the order of a class if all its bases have one, and then of the classes that waited for it.
+    fn try_order(&mut self, class: TokenId) {
+        let mut work = vec![class];
+        while let Some(class) = work.pop() {
+            let info = &self.classes[&class];
+            if info.order.is_some() || info.bases.iter().any(Option::is_none) {
+                continue;
+            }
+            let bases: Vec<TokenId> = info.bases.iter().flatten().copied().collect();
+            let missing = bases
+                .iter()
+                .copied()
+                .find(|base| self.classes.get(base).is_some_and(|info| info.order.is_none()));
+            if let Some(missing) = missing {
+                let dependents = &mut self.classes.get_mut(&missing).expect("it was just found").dependents;
+                if !dependents.contains(&class) {
+                    dependents.push(class);
+                }
+                continue;
+            }
+            self.set_order(class, &bases);
+            work.extend(self.classes.get_mut(&class).map(|info| std::mem::take(&mut info.dependents)).unwrap_or_default());
+        }
+    }
+
+    /// Classes of which a base never became known go on without it. Whether there was one.
+    pub(super) fn force_classes(&mut self) -> bool {
+        let stuck: Vec<TokenId> =
+            self.class_order.iter().copied().filter(|class| self.classes[class].order.is_none()).collect();
+        for &class in &stuck {
+            let info = self.classes.get_mut(&class).expect("classes in order are known");
+            info.bases.retain(Option::is_some);
+        }
+        for &class in &stuck {
+            self.try_order(class);
+        }
+        // Classes that are their own ancestors.
+        for &class in &stuck {
+            if self.classes[&class].order.is_none() {
+                self.set_order(class, &[]);
+            }
+        }
+        !stuck.is_empty()
+    }
+
+    /// C3 linearisation (Barrett et al., A Monotonic Superclass Linearization for Dylan, OOPSLA 1996); where the
+    /// bases contradict each other, depth first.
+    fn set_order(&mut self, class: TokenId, bases: &[TokenId]) {
+        let mut lists: Vec<Vec<TokenId>> = bases
+            .iter()
+            .map(|base| self.classes.get(base).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![*base]))
+            .collect();
+        lists.push(bases.to_vec());
+        let mut order = vec![class];
+        while lists.iter().any(|list| !list.is_empty()) {
+            let good = lists
+                .iter()
+                .filter_map(|list| list.first().copied())
+                .find(|head| lists.iter().all(|list| !list.iter().skip(1).any(|other| other == head)));
+            let next = good.or_else(|| lists.iter().find_map(|list| list.first().copied())).expect("a list is not empty");
+            if !order.contains(&next) {
+                order.push(next);
+            }
+            for list in &mut lists {
+                if good.is_some() {
+                    if list.first() == Some(&next) {
+                        list.remove(0);
+                    }
+                } else {
+                    list.retain(|&other| other != next);
+                }
+            }
+        }
+        for &ancestor in &order[1..] {
+            if let Some(info) = self.classes.get_mut(&ancestor) {
+                info.subclasses.push(class);
+            }
+        }
+        let info = self.classes.get_mut(&class).expect("the class is known");
+        let waiting = std::mem::take(&mut info.waiting);
+        let late = info.more_bases.clone();
+        info.order = Some(order);
+        for name in waiting {
+            let to = self.lookups[&(class, name)];
+            self.fill_lookup(class, name, to);
+        }
+        for base in late {
+            self.add_late_base(class, base);
+        }
+        self.seed_selves(class);
+    }
+
+    /// Every method of the program is a root: it runs on an instance of its class, and of each class that inherits it.
+    fn seed_selves(&mut self, class: TokenId) {
+        let Token::Class(class_id, _) = self.tokens.get(class) else { return };
+        let file = self.facts.classes[class_id.index()].file;
+        if self.facts.files[file.index()].origin != Origin::FirstParty {
+            return;
+        }
+        let order = self.classes[&class].order.clone().unwrap_or_default();
+        let mut seen: rustc_hash::FxHashSet<Sym> = rustc_hash::FxHashSet::default();
+        for ancestor in order {
+            let Token::Class(ancestor_id, _) = self.tokens.get(ancestor) else { continue };
+            let origin = self.facts.files[self.facts.classes[ancestor_id.index()].file.index()].origin;
+            let too_many = ancestor != class && self.classes[&ancestor].subclasses.len() > MAX_SELF_SUBCLASSES;
+            for index in 0..self.facts.members_of(ancestor_id).len() {
+                let name = self.facts.members_of(ancestor_id)[index].name;
+                if seen.insert(name) && origin == Origin::FirstParty && !too_many {
+                    let cell = self.cell(ancestor, Field::Attr(name));
+                    self.store.listen(cell, Listener::SelfSeed(class));
+                }
+            }
+        }
+    }
+
+    pub(super) fn on_self_seed(&mut self, class: TokenId, member: TokenId) {
+        let Token::Function(function, env) = self.tokens.get(member) else { return };
+        let row = &self.facts.functions[function.index()];
+        if row.flags.has(FunctionFlags::STATIC) || row.class.is_none() || self.is_builtin(function) {
+            return;
+        }
+        let receiver =
+            if row.flags.has(FunctionFlags::CLASS) { class } else { self.tokens.id(Token::Instance(class)) };
+        let inst = self.plain_instance(function, env);
+        let first = self.facts.params_of(function).first().map(|param| param.var);
+        if let Some(var) = first {
+            let node = self.node(inst, var);
+            self.store.add(node, receiver);
+        }
+    }
+
+    /// The node that holds what instances of a class find under a name, by its method resolution order.
+    pub(super) fn lookup(&mut self, class: TokenId, name: Sym) -> Node {
+        if let Some(&node) = self.lookups.get(&(class, name)) {
+            return node;
+        }
+        let node = self.store.nodes(1);
+        self.lookups.insert((class, name), node);
+        match self.classes.get_mut(&class) {
+            Some(info) if info.order.is_none() => info.waiting.push(name),
+            Some(_) => self.fill_lookup(class, name, node),
+            None => {}
+        }
+        node
+    }
+
+    fn fill_lookup(&mut self, class: TokenId, name: Sym, to: Node) {
+        let order = self.classes[&class].order.clone().expect("the order is known");
+        self.fill_from(&order, name, to);
+        let late = self.classes[&class].more_bases.clone();
+        let Token::Class(class_id, _) = self.tokens.get(class) else { return };
+        if !self.statics.contains(&(class_id, name)) {
+            for base in late {
+                self.flow_member(base, name, to);
+            }
+        }
+    }
+
+    /// The first class of an order that binds the name in its body ends the search; names set from outside join it.
+    fn fill_from(&mut self, order: &[TokenId], name: Sym, to: Node) {
+        for &ancestor in order {
+            match self.tokens.get(ancestor) {
+                Token::Class(class, _) => {
+                    if let Some(&cell) = self.cells.get(&(ancestor, Field::Attr(name))) {
+                        self.store.flow(cell, to);
+                    }
+                    if self.statics.contains(&(class, name)) {
+                        return;
+                    }
+                }
+                Token::External(path) => {
+                    if let Some(token) = self.external_member(path, name) {
+                        self.store.add(to, token);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a class body in the order of a class binds the name; library bodies do not count.
+    pub(super) fn finds_static(&self, class: TokenId, name: Sym) -> bool {
+        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
+        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
+            Token::Class(id, _) => self.statics.contains(&(id, name)) && !self.is_builtin(self.facts.classes[id.index()].body),
+            _ => false,
+        })
+    }
+
+    /// Whether a class is, or inherits from, a library class that holds elements.
+    pub(super) fn is_container(&self, class: TokenId) -> bool {
+        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
+        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
+            Token::Class(id, _) => {
+                self.is_builtin(self.facts.classes[id.index()].body) && self.statics.contains(&(id, self.protocol.get_item))
+            }
+            _ => false,
+        })
+    }
+
+    /// Names of the fields that the constructor of a class takes, those of its bases first.
+    pub(super) fn constructor_fields(&self, class: TokenId) -> Vec<Sym> {
+        let mut names = Vec::new();
+        let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
+        for ancestor in order.into_iter().rev() {
+            if let Token::Class(id, _) = self.tokens.get(ancestor) {
+                for field in self.facts.fields_of(id) {
+                    if field.in_constructor && !names.contains(&field.name) {
+                        names.push(field.name);
+                    }
+                }
+            }
+        }
+        names
+    }
+
+    /// The node of a field of a token, new or known.
+    pub(super) fn cell(&mut self, token: TokenId, field: Field) -> Node {
+        if let Some(&node) = self.cells.get(&(token, field)) {
+            return node;
+        }
+        let node = match (self.tokens.get(token), field) {
+            (Token::Module(file), Field::Attr(name)) => self.export(file, name),
+            _ => None,
+        };
+        let node = node.unwrap_or_else(|| self.store.nodes(1));
+        self.cells.insert((token, field), node);
+        self.fields.entry(token).or_default().push(field);
+        if matches!(field, Field::Item(_) | Field::AnyItem) {
+            let all = self.all_elements(token);
+            self.store.flow(node, all);
+        }
+        if let Some(receivers) = self.copies.get(&token).cloned() {
+            for (to, space) in receivers {
+                self.copy_field(token, to, space, field);
+            }
+        }
+        node
+    }
+
+    /// The node that holds every element of a token.
+    pub(super) fn all_elements(&mut self, token: TokenId) -> Node {
+        if let Some(&node) = self.elements.get(&token) {
+            return node;
+        }
+        let node = self.store.nodes(1);
+        self.elements.insert(token, node);
+        node
+    }
+
+    /// The node of elements under unknown keys: where a generator's elements are, too.
+    pub(super) fn any_element(&mut self, token: TokenId) -> Node {
+        match self.tokens.get(token) {
+            Token::Generator(inst) => self.node(inst, crate::ids::Var::YIELD),
+            _ => self.cell(token, Field::AnyItem),
+        }
+    }
+
+    /// The class of an object.
+    pub(super) fn class_of(&mut self, token: TokenId) -> Option<TokenId> {
+        match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) => Some(class),
+            Token::Str(_) | Token::Pattern(..) => self.builtin_class(self.protocol.str),
+            Token::Generator(_) => self.builtin_class(self.protocol.generator),
+            _ => None,
+        }
+    }
+
+    /// o.name:  its own field, else the member of its class, bound.
+    pub(super) fn read_member(&mut self, token: TokenId, name: Sym, sink: Sink) {
+        match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) => {
+                if name == self.protocol.class {
+                    return self.deliver_plain(class, sink);
+                }
+                if !matches!(sink, Sink::Implicit(..)) {
+                    let cell = self.cell(token, Field::Attr(name));
+                    self.want(cell, sink);
+                }
+                let lookup = self.lookup(class, name);
+                self.store.listen(lookup, Listener::Bind(token, sink));
+                if self.finds_static(class, self.protocol.get_missing) {
+                    self.deferred.missing.push((token, name, sink));
+                }
+            }
+            Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {
+                if let Some(class) = self.class_of(token) {
+                    let lookup = self.lookup(class, name);
+                    self.store.listen(lookup, Listener::Bind(token, sink));
+                }
+            }
+            Token::Class(class, _) => self.read_class_member(token, class, name, sink),
+            Token::Super(receiver, class) => self.read_super(receiver, class, name, sink),
+            Token::Module(file) => self.read_module_member(file, name, sink),
+            Token::Function(function, _) => {
+                if name == self.protocol.name {
+                    let text = self.tokens.id(Token::Str(self.facts.functions[function.index()].name));
+                    return self.deliver_plain(text, sink);
+                }
+                let cell = self.cell(token, Field::Attr(name));
+                self.want(cell, sink);
+            }
+            Token::Bound(function, _) => self.read_member(function, name, sink),
+            Token::External(path) => {
+                if let Some(module) = self.folder_member(path, name) {
+                    return self.import_from(module, None, sink);
+                }
+                let member = self.paths.step(path, PathStep::Attr(name)).unwrap_or(path);
+                let member = self.tokens.id(Token::External(member));
+                self.deliver_plain(member, sink);
+            }
+        }
+    }
+
+    fn read_class_member(&mut self, token: TokenId, class: ClassId, name: Sym, sink: Sink) {
+        if name == self.protocol.name {
+            let text = self.tokens.id(Token::Str(self.facts.classes[class.index()].name));
+            return self.deliver_plain(text, sink);
+        }
+        let lookup = self.lookup(token, name);
+        self.store.listen(lookup, Listener::Bind(token, sink));
+        let order = self.classes.get(&token).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![token]);
+        for ancestor in order {
+            if let Some(metaclass) = self.classes.get(&ancestor).and_then(|info| info.metaclass) {
+                self.store.listen(metaclass, Listener::Meta(token, name, sink));
+                return;
+            }
+        }
+    }
+
+    pub(super) fn on_metaclass(&mut self, class: TokenId, name: Sym, sink: Sink, metaclass: TokenId) {
+        if matches!(self.tokens.get(metaclass), Token::Class(..)) {
+            let lookup = self.lookup(metaclass, name);
+            self.store.listen(lookup, Listener::MetaBind(class, sink));
+        }
+    }
+
+    /// super().name:  the member behind a class in the order of the receiver's class.
+    fn read_super(&mut self, receiver: TokenId, class: ClassId, name: Sym, sink: Sink) {
+        let of = match self.tokens.get(receiver) {
+            Token::Class(..) => receiver,
+            _ => match self.class_of(receiver) {
+                Some(of) => of,
+                None => return,
+            },
+        };
+        let node = match self.super_lookups.get(&(of, class, name)) {
+            Some(&node) => node,
+            None => {
+                let node = self.store.nodes(1);
+                self.super_lookups.insert((of, class, name), node);
+                let order = self.classes.get(&of).and_then(|info| info.order.clone()).unwrap_or_default();
+                let at = order.iter().position(|&other| matches!(self.tokens.get(other), Token::Class(id, _) if id == class));
+                if let Some(at) = at {
+                    self.fill_from(&order[at + 1..], name, node);
+                }
+                node
+            }
+        };
+        self.store.listen(node, Listener::Bind(receiver, sink));
+    }
+
+    /// A value goes to whoever wants it, as it is.
+    pub(super) fn deliver_plain(&mut self, value: TokenId, sink: Sink) {
+        match sink {
+            Sink::Into(dst, ..) => self.store.add(dst, value),
+            Sink::Invoke(call, inst) => self.call_value(value, call, inst),
+            Sink::Init(call, inst) => match self.tokens.get(value) {
+                Token::External(path) => self.call_external_init(path, call, inst),
+                Token::Function(..) => self.invoke(value, None, call, inst, false),
+                _ => {}
+            },
+            Sink::Implicit(dst, arg, inst, line) => {
+                self.invoke_implicit(value, None, (dst, [arg, NO_NODE], inst, line));
+            }
+        }
+    }
+
+    fn call_external_init(&mut self, path: PathId, call: crate::ids::CallId, inst: Inst) {
+        // The result of the initialiser is not the result of the call.
+        self.record_external_init(path, call, inst);
+    }
+
+    /// Everything in a node goes to whoever wants it, as it is.
+    pub(super) fn want(&mut self, node: Node, sink: Sink) {
+        match sink {
+            Sink::Into(dst, ..) => self.store.flow(node, dst),
+            Sink::Invoke(call, inst) | Sink::Init(call, inst) => {
+                self.store.listen(node, Listener::Call(call, inst));
+            }
+            Sink::Implicit(..) => {}
+        }
+    }
+
+    /// A member that was found on the class of a receiver: functions bind, getters and descriptors run.
+    pub(super) fn bind(&mut self, member: TokenId, receiver: TokenId, is_meta: bool, sink: Sink) {
+        let Token::Function(function, _) = self.tokens.get(member) else {
+            return self.bind_value(member, receiver, sink);
+        };
+        let flags = self.facts.functions[function.index()].flags;
+        if flags.has(FunctionFlags::SETTER) || flags.has(FunctionFlags::OVERLOAD) {
+            return;
+        }
+        let is_class = matches!(self.tokens.get(receiver), Token::Class(..)) && !is_meta;
+        if flags.has(FunctionFlags::GETTER) && !is_class {
+            return self.run_getter(member, receiver, sink);
+        }
+        if flags.has(FunctionFlags::STATIC) || (is_class && !flags.has(FunctionFlags::CLASS)) {
+            return self.deliver_plain(member, sink);
+        }
+        let receiver = if flags.has(FunctionFlags::CLASS) && !is_class && !is_meta {
+            self.class_of(receiver).unwrap_or(receiver)
+        } else {
+            receiver
+        };
+        match sink {
+            Sink::Into(dst, ..) => {
+                let bound = self.tokens.id(Token::Bound(member, receiver));
+                self.store.add(dst, bound);
+            }
+            Sink::Invoke(call, inst) => self.invoke(member, Some(receiver), call, inst, true),
+            Sink::Init(call, inst) => self.invoke(member, Some(receiver), call, inst, false),
+            Sink::Implicit(dst, arg, inst, line) => {
+                self.invoke_implicit(member, Some(receiver), (dst, [arg, NO_NODE], inst, line));
+            }
+        }
+    }
+
+    /// A value that is no function: an object whose class reads through a descriptor, or just a value.
+    fn bind_value(&mut self, member: TokenId, receiver: TokenId, sink: Sink) {
+        if let Token::Instance(class) | Token::Object(class, _) = self.tokens.get(member) {
+            let has_get = self.classes.get(&class).and_then(|info| info.order.as_ref()).is_some_and(|order| {
+                order.iter().any(|&ancestor| {
+                    matches!(self.tokens.get(ancestor), Token::Class(id, _) if self.statics.contains(&(id, self.protocol.get)))
+                })
+            });
+            if has_get {
+                let (result, inst, line) = self.result_of(sink);
+                let owner = self.store.nodes(1);
+                self.store.add(owner, receiver);
+                let lookup = self.lookup(class, self.protocol.get);
+                self.store.listen(lookup, Listener::Bind(member, Sink::Implicit(result, owner, inst, line)));
+                return;
+            }
+        }
+        self.deliver_plain(member, sink);
+    }
+
+    fn run_getter(&mut self, getter: TokenId, receiver: TokenId, sink: Sink) {
+        let (result, inst, line) = self.result_of(sink);
+        self.invoke_implicit(getter, Some(receiver), (result, [NO_NODE, NO_NODE], inst, line));
+    }
+
+    /// A node for the result of a member that runs when it is read, and the place that reads.
+    fn result_of(&mut self, sink: Sink) -> (Node, Inst, u32) {
+        match sink {
+            Sink::Into(dst, inst, line) => (dst, inst, line),
+            Sink::Invoke(call, inst) | Sink::Init(call, inst) => {
+                let node = self.store.nodes(1);
+                self.store.listen(node, Listener::Call(call, inst));
+                (node, inst, self.facts.calls[call.index()].line)
+            }
+            Sink::Implicit(dst, _, inst, line) => (dst, inst, line),
+        }
+    }
+
+    /// loads(d, b, f):  ∀ t ∈ ⟦b⟧:  ⟦t.f⟧ ⊆ ⟦d⟧
+    pub(super) fn on_load(&mut self, row: u32, inst: Inst, token: TokenId) {
+        let row = self.facts.loads[row as usize];
+        let dst = self.node(inst, row.dst);
+        if let Token::External(path) = self.tokens.get(token) {
+            return match row.field {
+                Field::Attr(name) if self.folder_member(path, name).is_some() => {
+                    self.read_member(token, name, Sink::Into(dst, inst, row.line));
+                }
+                field => self.read_external(path, field, dst, inst, row.line),
+            };
+        }
+        match row.field {
+            Field::Attr(name) => self.read_member(token, name, Sink::Into(dst, inst, row.line)),
+            Field::Item(key) => self.read_item(token, Some(key), dst, inst, row.line),
+            Field::AnyItem => self.read_item(token, None, dst, inst, row.line),
+            Field::AnyAttr => {
+                let cell = self.cell(token, Field::AnyAttr);
+                self.store.flow(cell, dst);
+            }
+        }
+    }
+
+    pub(super) fn read_external(&mut self, path: PathId, field: Field, dst: Node, inst: Inst, line: u32) {
+        let step = match field {
+            Field::Attr(name) => PathStep::Attr(name),
+            Field::Item(key) => PathStep::Item(key),
+            Field::AnyItem | Field::AnyAttr => PathStep::AnyItem,
+        };
+        let member = self.paths.step(path, step).unwrap_or(path);
+        let token = self.tokens.id(Token::External(member));
+        self.store.add(dst, token);
+        let function = self.instances[inst.index()].function;
+        if !self.is_builtin(function) {
+            let read = ExternalRead { function, path: member, line, certainty: self.certainty() };
+            let known = self.reads.entry((function, member)).or_insert(read);
+            known.line = known.line.min(line);
+        }
+    }
+
+    /// o[k]:  the element under the key and those under unknown keys, or what the class's protocol gives.
+    pub(super) fn read_item(&mut self, token: TokenId, key: Option<Sym>, dst: Node, inst: Inst, line: u32) {
+        match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) => {
+                self.read_element(token, key, dst);
+                if self.finds_static(class, self.protocol.get_item) {
+                    let arg = match key {
+                        Some(key) => self.constant_node(key),
+                        None => NO_NODE,
+                    };
+                    let lookup = self.lookup(class, self.protocol.get_item);
+                    self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, arg, inst, line)));
+                }
+            }
+            Token::Generator(_) => {
+                let all = self.any_element(token);
+                self.store.flow(all, dst);
+            }
+            // A class applied to types is that class.
+            Token::Class(..) => {
+                self.store.add(dst, token);
+                self.read_meta_item(token, key, dst, inst, line);
+            }
+            _ => {}
+        }
+    }
+
+    fn read_meta_item(&mut self, token: TokenId, key: Option<Sym>, dst: Node, inst: Inst, line: u32) {
+        let metaclass = self.classes.get(&token).and_then(|info| info.metaclass);
+        if let Some(metaclass) = metaclass {
+            let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
+            let get_item = self.protocol.get_item;
+            self.store.listen(metaclass, Listener::Meta(token, get_item, Sink::Implicit(dst, arg, inst, line)));
+        }
+    }
+
+    /// A node that holds one string.
+    pub(super) fn constant_node(&mut self, text: Sym) -> Node {
+        let node = self.store.nodes(1);
+        let token = self.tokens.id(Token::Str(text));
+        self.store.add(node, token);
+        node
+    }
+
+    pub(super) fn read_element(&mut self, token: TokenId, key: Option<Sym>, dst: Node) {
+        match key {
+            Some(key) => {
+                let cell = self.cell(token, Field::Item(key));
+                let any = self.cell(token, Field::AnyItem);
+                self.store.flow(cell, dst);
+                self.store.flow(any, dst);
+            }
+            None => {
+                let all = self.all_elements(token);
+                self.store.flow(all, dst);
+            }
+        }
+    }
+
+    /// stores(b, f, s):  ∀ t ∈ ⟦b⟧:  ⟦s⟧ ⊆ ⟦t.f⟧
+    pub(super) fn on_store(&mut self, row: u32, inst: Inst, token: TokenId) {
+        let row = self.facts.stores[row as usize];
+        let src = self.node(inst, row.src);
+        self.write(token, row.field, src, inst, row.line);
+    }
+
+    pub(super) fn write(&mut self, token: TokenId, field: Field, src: Node, inst: Inst, line: u32) {
+        match (self.tokens.get(token), field) {
+            (Token::External(_) | Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
+            (Token::Instance(class) | Token::Object(class, _), Field::Attr(name)) if self.setters.contains(&name) => {
+                let lookup = self.lookup(class, name);
+                self.store.listen(lookup, Listener::Setter(token, src, inst, line));
+            }
+            (Token::Instance(class) | Token::Object(class, _), Field::Item(_) | Field::AnyItem) => {
+                if self.finds_static(class, self.protocol.set_item) {
+                    let key = match field {
+                        Field::Item(key) => self.constant_node(key),
+                        _ => self.store.nodes(1),
+                    };
+                    self.call_set_item(token, class, key, src, inst, line);
+                }
+            }
+            _ => {}
+        }
+        let is_new = !self.cells.contains_key(&(token, field));
+        let cell = self.cell(token, field);
+        self.store.flow(src, cell);
+        if let (Token::Class(class, _), Field::Attr(name), true) = (self.tokens.get(token), field, is_new) {
+            if !self.statics.contains(&(class, name)) {
+                self.join_lookups(token, name, cell);
+            }
+        }
+    }
+
+    /// A member set on a class from outside: lookups that were made before see it.
+    fn join_lookups(&mut self, class: TokenId, name: Sym, cell: Node) {
+        let mut heirs = self.classes.get(&class).map(|info| info.subclasses.clone()).unwrap_or_default();
+        heirs.push(class);
+        for heir in heirs {
+            if let Some(&lookup) = self.lookups.get(&(heir, name)) {
+                self.store.flow(cell, lookup);
+            }
+        }
+    }
+
+    pub(super) fn call_set_item(&mut self, token: TokenId, class: TokenId, key: Node, value: Node, inst: Inst, line: u32) {
+        let lookup = self.lookup(class, self.protocol.set_item);
+        self.store.listen(lookup, Listener::SetItem(token, [key, value], inst, line));
+    }
+
+    pub(super) fn on_set_item(&mut self, receiver: TokenId, args: [Node; 2], inst: Inst, line: u32, member: TokenId) {
+        if matches!(self.tokens.get(member), Token::Function(..)) {
+            self.invoke_implicit(member, Some(receiver), (NO_NODE, args, inst, line));
+        }
+    }
+
+    pub(super) fn on_setter(&mut self, receiver: TokenId, value: Node, inst: Inst, line: u32, member: TokenId) {
+        let Token::Function(function, _) = self.tokens.get(member) else { return };
+        if self.facts.functions[function.index()].flags.has(FunctionFlags::SETTER) {
+            self.invoke_implicit(member, Some(receiver), (NO_NODE, [value, NO_NODE], inst, line));
+        }
+    }
+
+    pub(super) fn on_super(&mut self, row: u32, inst: Inst, receiver: TokenId) {
+        let row = self.facts.supers[row as usize];
+        if matches!(self.tokens.get(receiver), Token::Instance(_) | Token::Object(..) | Token::Class(..)) {
+            let token = self.tokens.id(Token::Super(receiver, row.class));
+            let dst = self.node(inst, row.dst);
+            self.store.add(dst, token);
+        }
+    }
+
+    /// Copies one field, if it is of the wanted name space.
+    pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
+        let fits = match space {
+            Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
+            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || field == Field::Attr(self.protocol.keys),
+        };
+        if fits && from != to {
+            let source = self.cells[&(from, field)];
+            let target = self.cell(to, field);
+            self.store.flow(source, target);
+        }
+    }
+}

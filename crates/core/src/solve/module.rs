@@ -1,0 +1,321 @@
+//! Modules: imports, members of modules, and loading on demand.
+
+use super::instance::NO_CALL;
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
+use super::{Listener, Loader, Sink, Solver};
+use crate::facts::{Facts, Field, Import, Origin};
+use crate::ids::{FileId, FuncId, Sym};
+use crate::solution::{PathId, PathStep};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Modules by name, and imports that wait for one.
+#[derive(Default)]
+pub(super) struct Modules {
+    by_name: FxHashMap<Sym, FileId>,
+    /// Packages that a known module lives in although they have no file.
+    folders: FxHashSet<Sym>,
+    /// Modules that were asked for and cannot be had.
+    external: FxHashSet<Sym>,
+    /// Modules to ask for, in order.
+    wanted: Vec<Sym>,
+    /// Who waits for a module: the member wanted (or the module itself), and where it goes.
+    waiting: FxHashMap<Sym, Vec<(Option<Sym>, Sink)>>,
+    /// Classes of the prelude by name.
+    classes: FxHashMap<Sym, TokenId>,
+    /// Modules that were started.
+    started: FxHashSet<FileId>,
+    /// Access paths of packages that have no file of their own.
+    folder_paths: FxHashMap<PathId, Sym>,
+    /// Modules that are used and still to be started.
+    late: Vec<FileId>,
+    /// Full names of the modules that a started module imports every name of.
+    star_names: FxHashMap<FileId, Vec<Sym>>,
+}
+
+impl Modules {
+    /// Makes a file known by its module name; a file of the program goes before a library body of that name.
+    pub(super) fn enter(&mut self, facts: &Facts, file: FileId) {
+        let row = &facts.files[file.index()];
+        let replaces = self.by_name.get(&row.module).is_none_or(|known| {
+            facts.files[known.index()].origin == Origin::Builtin && row.origin == Origin::FirstParty
+        });
+        if replaces {
+            self.by_name.insert(row.module, file);
+        }
+        let name = facts.text(row.module);
+        for (end, _) in name.match_indices('.') {
+            if let Some(folder) = facts.names.find(&name[..end]) {
+                self.folders.insert(folder);
+            }
+        }
+    }
+}
+
+impl<S: Store<Listener>> Solver<S> {
+    /// Makes the files from `first` on known, with the modules that they import every name of.
+    pub(super) fn enter_files(&mut self, first: usize, loader: &dyn Loader) {
+        for index in first..self.facts.files.len() {
+            self.modules.enter(&self.facts, FileId::from_len(index));
+        }
+        for index in first..self.facts.files.len() {
+            let file = FileId::from_len(index);
+            let stars = self.facts.stars_of(file).to_vec();
+            if !stars.is_empty() {
+                let names = stars.into_iter().map(|star| self.absolute(file, star, loader)).collect();
+                self.modules.star_names.insert(file, names);
+            }
+        }
+    }
+
+    /// Runs a module's body, once.
+    pub(super) fn start_module(&mut self, file: FileId) -> Inst {
+        let body = self.facts.files[file.index()].body;
+        let inst = self.plain_instance(body, Inst::NONE);
+        if self.modules.started.insert(file) {
+            if self.facts.files[file.index()].module == self.protocol.prelude
+                && self.facts.files[file.index()].origin == Origin::Builtin
+            {
+                self.start_prelude(body, inst);
+            }
+            self.bind_free_names(file, inst);
+        }
+        inst
+    }
+
+    /// The classes of the prelude are known before anything runs: constants and containers are instances of them.
+    fn start_prelude(&mut self, body: FuncId, inst: Inst) {
+        for index in 0..self.facts.classes.len() {
+            if self.facts.classes[index].parent == body {
+                let token = self.make_class(crate::ids::ClassId::from_len(index), inst);
+                self.modules.classes.insert(self.facts.classes[index].name, token);
+            }
+        }
+    }
+
+    /// The class of the prelude of that name.
+    pub(super) fn builtin_class(&self, name: Sym) -> Option<TokenId> {
+        self.modules.classes.get(&name).copied()
+    }
+
+    /// Names that a module reads and does not bind come from its star imports, else from the prelude.
+    fn bind_free_names(&mut self, file: FileId, inst: Inst) {
+        let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
+        let prelude = self.modules.by_name.get(&self.protocol.prelude).copied();
+        for index in 0..self.facts.frees_of(file).len() {
+            let free = self.facts.frees_of(file)[index];
+            let node = self.node(inst, free.var);
+            let starred = stars.iter().copied().find(|&star| self.may_export(star, free.name));
+            let from_prelude = prelude.and_then(|prelude| self.static_export(prelude, free.name));
+            match (starred, from_prelude) {
+                (Some(star), _) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
+                (None, Some(export)) => self.store.flow(export, node),
+                (None, None) => match stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
+                    Some(star) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
+                    None => {
+                        let token = self.external_module(self.protocol.prelude);
+                        self.read_member(token, free.name, Sink::Into(node, inst, 1));
+                    }
+                },
+            }
+        }
+    }
+
+    /// Whether a module that we have binds a name, itself or by star imports of its own.
+    fn may_export(&self, module: Sym, name: Sym) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut work = vec![module];
+        while let Some(module) = work.pop() {
+            let Some(&file) = self.modules.by_name.get(&module) else { continue };
+            if !seen.insert(file) {
+                continue;
+            }
+            if self.has_export(file, name) || !self.facts.stars_of(file).is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn has_export(&self, file: FileId, name: Sym) -> bool {
+        self.export_var(file, name).is_some()
+    }
+
+    fn export_var(&self, file: FileId, name: Sym) -> Option<crate::ids::Var> {
+        let exports = self.facts.exports_of(file);
+        let text = self.facts.text(name);
+        let at = exports.binary_search_by(|global| self.facts.text(global.name).cmp(text)).ok()?;
+        Some(exports[at].var)
+    }
+
+    /// The node of a name that a module binds; the module runs.
+    pub(super) fn export(&mut self, file: FileId, name: Sym) -> Option<Node> {
+        let var = self.export_var(file, name)?;
+        let body = self.facts.files[file.index()].body;
+        let inst = *self.by_context.get(&(body, Inst::NONE, NO_CALL, Inst::NONE))?;
+        Some(self.node(inst, var))
+    }
+
+    fn static_export(&mut self, file: FileId, name: Sym) -> Option<Node> {
+        self.has_export(file, name).then(|| {
+            let token = self.tokens.id(Token::Module(file));
+            self.cell(token, Field::Attr(name))
+        })
+    }
+
+    fn absolute(&mut self, file: FileId, specifier: Sym, loader: &dyn Loader) -> Sym {
+        let row = &self.facts.files[file.index()];
+        let name = loader.absolute(self.facts.text(row.module), row.is_package, self.facts.text(specifier));
+        self.facts.names.intern(&name)
+    }
+
+    /// imports(d, "m", n):  ⟦m.n⟧ ⊆ ⟦d⟧
+    pub(super) fn import(&mut self, inst: Inst, row: Import, loader: &dyn Loader) {
+        let function = self.instances[inst.index()].function;
+        let file = self.facts.functions[function.index()].file;
+        let module = self.absolute(file, row.specifier, loader);
+        let dst = self.node(inst, row.dst);
+        self.import_from(module, row.name, Sink::Into(dst, inst, row.line));
+    }
+
+    /// A module, or a member of it, goes to whoever wants it, now or when the module was loaded.
+    pub(super) fn import_from(&mut self, module: Sym, name: Option<Sym>, sink: Sink) {
+        if let Some(&file) = self.modules.by_name.get(&module) {
+            return match name {
+                None => {
+                    let token = self.module_token(file);
+                    self.deliver_plain(token, sink);
+                }
+                Some(name) => self.read_module_member(file, name, sink),
+            };
+        }
+        if self.modules.external.contains(&module) {
+            return self.import_external(module, name, sink);
+        }
+        self.modules.waiting.entry(module).or_default().push((name, sink));
+        self.modules.wanted.push(module);
+    }
+
+    fn import_external(&mut self, module: Sym, name: Option<Sym>, sink: Sink) {
+        // A folder without a file of its own is a package: its members are modules.
+        if let (true, Some(name)) = (self.modules.folders.contains(&module), name) {
+            let submodule = self.submodule(module, name);
+            return self.import_from(submodule, None, sink);
+        }
+        let token = self.external_module(module);
+        match name {
+            None => self.deliver_plain(token, sink),
+            Some(name) => self.read_member(token, name, sink),
+        }
+    }
+
+    fn submodule(&mut self, module: Sym, name: Sym) -> Sym {
+        let full = format!("{}.{}", self.facts.text(module), self.facts.text(name));
+        self.facts.names.intern(&full)
+    }
+
+    /// The path of a module that we do not have: `a.b` is member `b` of `a`.
+    fn external_module(&mut self, module: Sym) -> TokenId {
+        let name = self.facts.text(module).to_owned();
+        let mut parts = name.split('.');
+        let root = parts.next().unwrap_or_default().to_owned();
+        let mut path: PathId = self.paths.root(self.facts.names.intern(&root));
+        for part in parts {
+            let part = self.facts.names.intern(part);
+            path = self.paths.step(path, PathStep::Attr(part)).unwrap_or(path);
+        }
+        if self.modules.folders.contains(&module) {
+            self.modules.folder_paths.insert(path, module);
+        }
+        self.tokens.id(Token::External(path))
+    }
+
+    /// The module of that name in a package that has no file of its own.
+    pub(super) fn folder_member(&mut self, path: PathId, name: Sym) -> Option<Sym> {
+        let folder = *self.modules.folder_paths.get(&path)?;
+        let module = self.submodule(folder, name);
+        (self.modules.by_name.contains_key(&module) || self.modules.folders.contains(&module)).then_some(module)
+    }
+
+    fn module_token(&mut self, file: FileId) -> TokenId {
+        let body = self.facts.files[file.index()].body;
+        self.plain_instance(body, Inst::NONE);
+        if !self.modules.started.contains(&file) {
+            self.modules.late.push(file);
+        }
+        self.tokens.id(Token::Module(file))
+    }
+
+    /// m.name:  the global, else what a star import brings, else a module in the package, else a name set from
+    /// outside; of a library module that stands for a real one, else the real one's.
+    pub(super) fn read_module_member(&mut self, file: FileId, name: Sym, sink: Sink) {
+        let token = self.module_token(file);
+        if self.has_export(file, name) {
+            let cell = self.cell(token, Field::Attr(name));
+            return self.want(cell, sink);
+        }
+        let row = &self.facts.files[file.index()];
+        let (module, is_package, origin) = (row.module, row.is_package, row.origin);
+        let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
+        if let Some(star) = stars.iter().copied().find(|&star| self.may_export(star, name)) {
+            return self.import_from(star, Some(name), sink);
+        }
+        let submodule = self.submodule(module, name);
+        if self.modules.by_name.contains_key(&submodule) || self.modules.folders.contains(&submodule) {
+            return self.import_from(submodule, None, sink);
+        }
+        if origin == Origin::Builtin {
+            let external = self.external_module(module);
+            return self.read_member(external, name, sink);
+        }
+        let cell = self.cell(token, Field::Attr(name));
+        self.want(cell, sink);
+        if let Some(getter) = self.export(file, self.protocol.get_missing) {
+            let key = self.constant_node(name);
+            if let Sink::Into(dst, inst, line) = sink {
+                self.store.listen(getter, Listener::Bind(token, Sink::Implicit(dst, key, inst, line)));
+            }
+        }
+        if is_package && origin == Origin::Dependency {
+            return self.import_from(submodule, None, sink);
+        }
+        if let Some(star) = stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
+            self.import_from(star, Some(name), sink);
+        }
+    }
+
+    /// Loads the modules that imports wait for, and starts those that are used. Whether there was anything.
+    pub(super) fn load_wanted(&mut self, loader: &mut dyn Loader) -> bool {
+        let mut any = self.start_late();
+        let mut wanted = std::mem::take(&mut self.modules.wanted);
+        wanted.sort_by(|a, b| self.facts.text(*a).cmp(self.facts.text(*b)));
+        wanted.dedup();
+        wanted.retain(|module| !self.modules.by_name.contains_key(module) && !self.modules.external.contains(module));
+        if !wanted.is_empty() {
+            let names: Vec<String> = wanted.iter().map(|&module| self.facts.text(module).to_owned()).collect();
+            let first = self.facts.files.len();
+            let fresh = loader.load(&names);
+            self.facts.append(fresh);
+            self.adopt(first);
+            self.enter_files(first, loader);
+        }
+        for module in wanted {
+            any = true;
+            if !self.modules.by_name.contains_key(&module) {
+                self.modules.external.insert(module);
+            }
+            for (name, sink) in self.modules.waiting.remove(&module).unwrap_or_default() {
+                self.import_from(module, name, sink);
+            }
+        }
+        self.start_late() || any
+    }
+
+    fn start_late(&mut self) -> bool {
+        let late = std::mem::take(&mut self.modules.late);
+        for &file in &late {
+            self.start_module(file);
+        }
+        !late.is_empty()
+    }
+}

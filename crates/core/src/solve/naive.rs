@@ -1,0 +1,73 @@
+//! The oracle: the same rules on a store without tricks. Every set is a set, every edge is followed until nothing
+//! changes, nothing is merged. Tests demand that it finds what the store of the product finds.
+
+use super::store::{Counts, Node, Store, TokenId};
+
+/// A store that is obviously right, and slow.
+pub(super) struct Naive<L> {
+    sets: Vec<Vec<TokenId>>,
+    flows: Vec<(Node, Node)>,
+    /// Who listens where, and how many tokens of the set it has heard of.
+    listeners: Vec<(Node, L, usize)>,
+}
+
+impl<L> Default for Naive<L> {
+    fn default() -> Self {
+        Self { sets: Vec::new(), flows: Vec::new(), listeners: Vec::new() }
+    }
+}
+
+impl<L: Copy> Store<L> for Naive<L> {
+    fn nodes(&mut self, count: u32) -> Node {
+        let first = Node(self.sets.len() as u32);
+        self.sets.extend((0..count).map(|_| Vec::new()));
+        first
+    }
+
+    fn add(&mut self, node: Node, token: TokenId) {
+        let set = &mut self.sets[node.0 as usize];
+        if !set.contains(&token) {
+            set.push(token);
+        }
+    }
+
+    fn flow(&mut self, from: Node, to: Node) {
+        self.flows.push((from, to));
+    }
+
+    fn listen(&mut self, node: Node, listener: L) {
+        self.listeners.push((node, listener, 0));
+    }
+
+    fn event(&mut self) -> Option<(L, TokenId)> {
+        // ∀ n → m: ⟦n⟧ ⊆ ⟦m⟧, until nothing changes.
+        loop {
+            let before: usize = self.sets.iter().map(Vec::len).sum();
+            for index in 0..self.flows.len() {
+                let (from, to) = self.flows[index];
+                for token in self.sets[from.0 as usize].clone() {
+                    self.add(to, token);
+                }
+            }
+            if self.sets.iter().map(Vec::len).sum::<usize>() == before {
+                break;
+            }
+        }
+        let (node, listener, heard) =
+            self.listeners.iter_mut().find(|(node, _, heard)| *heard < self.sets[node.0 as usize].len())?;
+        *heard += 1;
+        Some((*listener, self.sets[node.0 as usize][*heard - 1]))
+    }
+
+    fn tokens(&self, node: Node) -> &[TokenId] {
+        &self.sets[node.0 as usize]
+    }
+
+    fn is_watched(&self, node: Node) -> bool {
+        self.flows.iter().any(|flow| flow.0 == node) || self.listeners.iter().any(|row| row.0 == node)
+    }
+
+    fn counts(&self) -> Counts {
+        Counts { nodes: self.sets.len() as u64, edges: self.flows.len() as u64, ..Counts::default() }
+    }
+}

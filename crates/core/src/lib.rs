@@ -3,6 +3,7 @@
 pub mod discover;
 pub mod facts;
 pub mod finding;
+pub mod flow;
 pub mod ids;
 pub mod link;
 pub mod report;

@@ -1,0 +1,381 @@
+//! The tabulation: contexts, facts, a worklist, and the ways between contexts.
+
+use super::bind::Binding;
+use super::index::{Program, Tables, equal_range};
+use super::path::{Path, Paths};
+use super::{Effect, Query, What, targets};
+use crate::facts::Facts;
+use crate::ids::{CallId, FuncId, Var};
+use crate::solution::{Certainty, Solution};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// A context, an index into [`Engine::contexts`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct ContextId(pub(super) u32);
+
+/// A fact that holds in a context, an index into [`Engine::nodes`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The predecessor of the fact that a context starts from.
+    pub(super) const NONE: Self = Self(u32::MAX);
+}
+
+/// A part of a variable that holds a value we follow.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Fact {
+    pub(super) var: Var,
+    pub(super) path: Path,
+    /// What the value was cleaned for, as bits of [`Engine::marks`].
+    pub(super) marks: u32,
+    /// Whether the object was changed here, so that all its other names see the change.
+    pub(super) back: bool,
+}
+
+/// A fact in a context, and why it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) context: ContextId,
+    pub(super) fact: Fact,
+    pub(super) before: NodeId,
+    pub(super) why: Why,
+    pub(super) certainty: Certainty,
+    /// Steps since the context was entered.
+    pub(super) depth: u32,
+}
+
+/// Why a fact follows from the one before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Why {
+    /// The context starts from it.
+    Entry,
+    /// A row of this function on that line.
+    Row(What, u32),
+    /// A call, which left the fact at that node of the called context.
+    Through(CallId, NodeId),
+}
+
+/// What identifies a context.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) struct Key {
+    pub(super) function: FuncId,
+    pub(super) fact: Fact,
+    /// Whether the fact was handed over by a call, to which alone it returns. Otherwise it returns everywhere.
+    pub(super) called: bool,
+    /// The call outside of builtin bodies on whose behalf this function runs.
+    pub(super) outer: Option<CallId>,
+}
+
+/// A call that entered a context.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming {
+    pub(super) node: NodeId,
+    pub(super) call: CallId,
+    pub(super) certainty: Certainty,
+}
+
+/// A way into another context.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    pub(super) to: ContextId,
+    pub(super) from: NodeId,
+    pub(super) what: What,
+    /// Where it is taken: the line, in the function of `from`, except that what comes back does so at the call.
+    pub(super) line: u32,
+    pub(super) certainty: Certainty,
+}
+
+/// What is known of a context.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) key: Key,
+    pub(super) incoming: Vec<Incoming>,
+    /// Nodes that the caller sees: returned, yielded, or left in an argument.
+    pub(super) exits: Vec<NodeId>,
+    pub(super) ways: Vec<Way>,
+    /// Sinks that a value arrives in, as indices into the sorted sinks.
+    pub(super) hits: Vec<(u32, NodeId)>,
+    facts: u32,
+}
+
+/// The state of a query.
+pub(super) struct Engine<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) solution: &'a Solution,
+    pub(super) query: &'a Query,
+    pub(super) program: Program,
+    pub(super) library: targets::Library,
+    pub(super) paths: Paths,
+    pub(super) contexts: Vec<Context>,
+    pub(super) nodes: Vec<Node>,
+    /// The context of each source, in the order of the query.
+    pub(super) starts: Vec<Option<ContextId>>,
+    /// Function, variable and index of each sink, sorted.
+    pub(super) sinks: Vec<(FuncId, Var, u32)>,
+    /// Modelled calls: call and index, sorted.
+    modelled: Vec<(CallId, u32)>,
+    /// Sets of kinds that some call makes harmless; the position is the bit.
+    marks: Vec<&'a [u16]>,
+    pub(super) gave_up: usize,
+    tables: Vec<Option<Rc<Tables>>>,
+    contexts_of: FxHashMap<FuncId, u32>,
+    by_key: FxHashMap<Key, ContextId>,
+    seen: FxHashMap<(ContextId, Fact), NodeId>,
+    sure: VecDeque<NodeId>,
+    unsure: VecDeque<NodeId>,
+}
+
+/// Follows every source to the end.
+pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Engine<'a> {
+    let mut engine = Engine::new(facts, solution, query);
+    for source in &query.sources {
+        let fact = Fact { var: source.var, path: Path::WHOLE, marks: 0, back: false };
+        let key = Key { function: source.function, fact, called: false, outer: None };
+        let start = engine.context(key);
+        engine.starts.push(start);
+    }
+    while let Some(node) = engine.sure.pop_front().or_else(|| engine.unsure.pop_front()) {
+        engine.visit(node);
+    }
+    engine
+}
+
+impl<'a> Engine<'a> {
+    fn new(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Self {
+        let mut sinks: Vec<_> = (query.sinks.iter().zip(0..))
+            .map(|(sink, index)| (facts.function_of(sink.call), sink.var, index))
+            .collect();
+        sinks.sort_unstable();
+        let mut modelled: Vec<_> =
+            query.modelled.iter().zip(0..).map(|(row, index)| (row.call, index)).collect();
+        modelled.sort_unstable();
+        Self {
+            facts,
+            solution,
+            query,
+            program: Program::new(facts, solution, targets::links(facts, solution)),
+            library: targets::Library::new(facts),
+            paths: Paths::new(),
+            contexts: Vec::new(),
+            nodes: Vec::new(),
+            starts: Vec::new(),
+            sinks,
+            modelled,
+            marks: marks(query),
+            gave_up: 0,
+            tables: vec![None; facts.functions.len()],
+            contexts_of: FxHashMap::default(),
+            by_key: FxHashMap::default(),
+            seen: FxHashMap::default(),
+            sure: VecDeque::new(),
+            unsure: VecDeque::new(),
+        }
+    }
+
+    /// The context of a key, made and started if it is new. None where a limit is reached.
+    pub(super) fn context(&mut self, key: Key) -> Option<ContextId> {
+        if !key.fact.var.is_some() {
+            return None;
+        }
+        if let Some(&context) = self.by_key.get(&key) {
+            return Some(context);
+        }
+        let count = self.contexts_of.entry(key.function).or_default();
+        if *count >= self.query.limits.contexts_a_function {
+            self.gave_up += 1;
+            return None;
+        }
+        *count += 1;
+        let context = ContextId(u32::try_from(self.contexts.len()).ok()?);
+        let (incoming, exits, ways, hits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        self.contexts.push(Context { key, incoming, exits, ways, hits, facts: 0 });
+        self.by_key.insert(key, context);
+        let forward = Fact { back: false, ..key.fact };
+        self.add(context, forward, NodeId::NONE, Why::Entry, Certainty::Exact);
+        if key.fact.back {
+            self.add(context, key.fact, NodeId::NONE, Why::Entry, Certainty::Exact);
+        }
+        Some(context)
+    }
+
+    /// Lets a fact hold in a context.
+    fn add(&mut self, context: ContextId, fact: Fact, before: NodeId, why: Why, certainty: Certainty) {
+        if !fact.var.is_some() || self.seen.contains_key(&(context, fact)) {
+            return;
+        }
+        let held = &mut self.contexts[context.0 as usize].facts;
+        if *held >= self.query.limits.facts_a_context || self.nodes.len() >= self.query.limits.facts {
+            self.gave_up += 1;
+            return;
+        }
+        *held += 1;
+        let Ok(id) = u32::try_from(self.nodes.len()) else { return };
+        let depth = self.nodes.get(before.0 as usize).map_or(0, |node| node.depth + 1);
+        self.nodes.push(Node { context, fact, before, why, certainty, depth });
+        self.seen.insert((context, fact), NodeId(id));
+        let queue = if certainty == Certainty::Possible { &mut self.unsure } else { &mut self.sure };
+        queue.push_back(NodeId(id));
+    }
+
+    /// Lets a fact follow from another one in the same context.
+    pub(super) fn follow(&mut self, from: NodeId, fact: Fact, why: Why, certainty: Certainty) {
+        let node = self.nodes[from.0 as usize];
+        let certainty = node.certainty.max(certainty);
+        self.add(node.context, Fact { back: false, ..fact }, from, why, certainty);
+        // A change below the whole value is no change of an object: the name alone was bound anew.
+        if fact.back && fact.path != Path::WHOLE {
+            self.add(node.context, fact, from, why, certainty);
+        }
+    }
+
+    /// Hands a fact over to a called function.
+    pub(super) fn enter(
+        &mut self,
+        from: NodeId,
+        call: CallId,
+        target: FuncId,
+        fact: Fact,
+        certainty: Certainty,
+    ) {
+        let node = self.nodes[from.0 as usize];
+        let outer = targets::outer(self, node.context, call, target);
+        let Some(to) = self.context(Key { function: target, fact, called: true, outer }) else { return };
+        let context = &mut self.contexts[to.0 as usize];
+        let incoming = Incoming { node: from, call, certainty };
+        context.incoming.push(incoming);
+        for exit in context.exits.clone() {
+            self.leave(incoming, target, exit);
+        }
+        self.way(from, to, What::Enters(target), self.line(call), certainty);
+    }
+
+    /// Records a way into another context.
+    pub(super) fn way(&mut self, from: NodeId, to: ContextId, what: What, line: u32, certainty: Certainty) {
+        let node = self.nodes[from.0 as usize];
+        let certainty = certainty.max(node.certainty);
+        self.contexts[node.context.0 as usize].ways.push(Way { to, from, what, line, certainty });
+    }
+
+    /// Lets a fact hold in a function whoever called it, following from one that holds elsewhere.
+    pub(super) fn jump(&mut self, from: NodeId, function: FuncId, fact: Fact, what: What, line: u32) {
+        let key = Key { function, fact, called: false, outer: None };
+        if let Some(to) = self.context(key) {
+            self.way(from, to, what, line, Certainty::Resolved);
+        }
+    }
+
+    /// Records that the caller sees a fact of a called function, and tells the callers.
+    pub(super) fn exit(&mut self, node: NodeId) {
+        let context = self.nodes[node.0 as usize].context;
+        let row = &mut self.contexts[context.0 as usize];
+        row.exits.push(node);
+        let function = row.key.function;
+        if row.key.called {
+            for incoming in row.incoming.clone() {
+                self.leave(incoming, function, node);
+            }
+        } else {
+            self.leave_anywhere(function, node);
+        }
+    }
+
+    /// Lets what holds at the exit of a called function hold in the function that called it.
+    fn leave(&mut self, incoming: Incoming, target: FuncId, exit: NodeId) {
+        let node = self.nodes[exit.0 as usize];
+        let certainty = incoming.certainty.max(node.certainty);
+        for fact in self.seen_by_caller(incoming.call, target, node.fact) {
+            self.follow(incoming.node, fact, Why::Through(incoming.call, exit), certainty);
+        }
+    }
+
+    /// Lets what holds at the exit of a function hold wherever it is called.
+    fn leave_anywhere(&mut self, target: FuncId, exit: NodeId) {
+        let fact = self.nodes[exit.0 as usize].fact;
+        for (_, call, certainty) in self.program.callers(target).to_vec() {
+            let function = self.facts.function_of(call);
+            for fact in self.seen_by_caller(call, target, fact) {
+                let key = Key { function, fact, called: false, outer: None };
+                let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
+                if let Some(to) = self.context(key) {
+                    self.way(exit, to, what, self.line(call), certainty);
+                }
+            }
+        }
+    }
+
+    /// A fact at the exit of a function in terms of the function that called it.
+    fn seen_by_caller(&mut self, call: CallId, target: FuncId, fact: Fact) -> Vec<Fact> {
+        let binding = Binding::new(self.facts, self.solution, call, target);
+        let dst = self.facts.calls[call.index()].dst;
+        let Some(marks) = self.marks_of(call, fact.marks) else { return Vec::new() };
+        match fact.var {
+            Var::RETURN if binding.makes_object() => Vec::new(),
+            Var::RETURN => vec![Fact { var: dst, marks, ..fact }],
+            Var::YIELD => {
+                let path = self.paths.push_field(crate::facts::Field::AnyItem, fact.path);
+                vec![Fact { var: dst, path, marks, ..fact }]
+            }
+            param => {
+                let places = binding.actuals(param, fact.path, &mut self.paths);
+                places.into_iter().map(|(var, path)| Fact { var, path, back: true, ..fact }).collect()
+            }
+        }
+    }
+
+    /// The marks of a value that has gone through a call; none if the call ends it.
+    pub(super) fn marks_of(&self, call: CallId, marks: u32) -> Option<u32> {
+        let mut marks = marks;
+        for effect in self.effects(call) {
+            match effect {
+                Effect::Ends => return None,
+                Effect::Cleans(kinds) => marks |= self.bits(kinds),
+                Effect::Carries(_) | Effect::Fills(..) => {}
+            }
+        }
+        Some(marks)
+    }
+
+    /// What is known of a call.
+    pub(super) fn effects(&self, call: CallId) -> impl Iterator<Item = &'a Effect> + use<'a, '_> {
+        let query = self.query;
+        equal_range(&self.modelled, |row| row.0.cmp(&call))
+            .iter()
+            .map(|row| &query.modelled[row.1 as usize].effect)
+    }
+
+    fn bits(&self, kinds: &[u16]) -> u32 {
+        self.marks.iter().position(|known| *known == kinds).map_or(0, |bit| 1 << bit)
+    }
+
+    /// Whether a value with these marks is harmless as one of this kind, or in a sink of this kind.
+    pub(super) fn is_clean(&self, marks: u32, kind: u16) -> bool {
+        self.marks.iter().enumerate().any(|(bit, kinds)| marks & 1 << bit != 0 && kinds.contains(&kind))
+    }
+
+    pub(super) fn line(&self, call: CallId) -> u32 {
+        self.facts.calls[call.index()].line
+    }
+
+    pub(super) fn tables(&mut self, function: FuncId) -> Rc<Tables> {
+        let facts = self.facts;
+        Rc::clone(self.tables[function.index()].get_or_insert_with(|| Rc::new(Tables::new(facts, function))))
+    }
+}
+
+/// The sets of kinds that calls make harmless. Beyond 32 sets, cleaning counts for nothing: an alarm too many is
+/// better than a missed one.
+fn marks(query: &Query) -> Vec<&[u16]> {
+    let mut sets: Vec<&[u16]> = (query.modelled.iter())
+        .filter_map(|row| match &row.effect {
+            Effect::Cleans(kinds) => Some(kinds.as_slice()),
+            _ => None,
+        })
+        .collect();
+    sets.sort_unstable();
+    sets.dedup();
+    sets.truncate(32);
+    sets
+}

@@ -1,0 +1,286 @@
+//! Facts and Solution → tables that answer "where is this variable used, and where does it come from?".
+//!
+//! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
+//! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
+
+use crate::facts::{Callee, Facts};
+use crate::ids::{CallId, FuncId, Var};
+use crate::solution::{Certainty, EdgeKind, Solution, Target};
+
+/// A row of a relation that a variable takes part in, and as what. Numbers are positions in the whole relation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Use {
+    /// Source of a move.
+    Move(u32),
+    /// Source of a derivation.
+    Derive(u32),
+    /// Object of a load.
+    Load(u32),
+    /// Value of a store.
+    Store(u32),
+    /// Object of a load by computed key.
+    LoadKey(u32),
+    /// Value of a store by computed key.
+    StoreKey(u32),
+    /// Key of a store by computed key.
+    StoreAsKey(u32),
+    /// What is iterated.
+    Iterate(u32),
+    /// Object whose field names are listed.
+    Keys(u32),
+    /// Object whose fields are copied.
+    Copy(u32),
+    /// Receiver of a view from above a class.
+    Super(u32),
+    /// Receiver of a call.
+    Receiver(CallId),
+    /// The called value.
+    Callee(CallId),
+    /// Argument of a call.
+    Argument(CallId, u32),
+}
+
+/// A row that gives a variable its value, or a part of its value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Origin {
+    /// Moved into it.
+    Move(u32),
+    /// Loaded into it.
+    Load(u32),
+    /// Stored below it.
+    Store(u32),
+    /// Loaded into it by computed key.
+    LoadKey(u32),
+    /// Stored below it by computed key.
+    StoreKey(u32),
+    /// An element of something.
+    Iterate(u32),
+    /// Its fields are copies.
+    Copy(u32),
+    /// A view of it.
+    Super(u32),
+    /// The result of a call.
+    Result(CallId),
+}
+
+/// Rows by variable slot, as one vector and the places where each slot begins.
+#[derive(Debug)]
+struct BySlot<T> {
+    starts: Vec<u32>,
+    rows: Vec<T>,
+}
+
+impl<T: Copy + Ord> BySlot<T> {
+    fn new(slots: usize, mut rows: Vec<(Var, T)>) -> Self {
+        rows.retain(|row| row.0.index() < slots);
+        rows.sort_unstable();
+        rows.dedup();
+        let mut starts = vec![0; slots + 1];
+        for (var, _) in &rows {
+            starts[var.index() + 1] += 1;
+        }
+        for slot in 0..slots {
+            starts[slot + 1] += starts[slot];
+        }
+        Self { starts, rows: rows.into_iter().map(|row| row.1).collect() }
+    }
+
+    fn of(&self, var: Var) -> &[T] {
+        match self.starts.get(var.index() + 1) {
+            Some(&end) => &self.rows[self.starts[var.index()] as usize..end as usize],
+            None => &[],
+        }
+    }
+}
+
+/// The uses and origins of the variables of one function.
+#[derive(Debug)]
+pub(super) struct Tables {
+    uses: BySlot<Use>,
+    origins: BySlot<Origin>,
+}
+
+impl Tables {
+    /// Where a variable is used, in row order.
+    pub(super) fn uses(&self, var: Var) -> &[Use] {
+        self.uses.of(var)
+    }
+
+    /// Where the value of a variable comes from, in row order.
+    pub(super) fn origins(&self, var: Var) -> &[Origin] {
+        self.origins.of(var)
+    }
+
+    /// Reads the rows of a function. O(rows · log rows).
+    pub(super) fn new(facts: &Facts, function: FuncId) -> Self {
+        let slots = facts.functions[function.index()].vars as usize + facts.captures_of(function).len();
+        let (mut uses, mut origins) = (Vec::new(), Vec::new());
+        read_values(facts, function, &mut uses, &mut origins);
+        read_fields(facts, function, &mut uses, &mut origins);
+        read_calls(facts, function, &mut uses, &mut origins);
+        Self { uses: BySlot::new(slots, uses), origins: BySlot::new(slots, origins) }
+    }
+}
+
+type Uses = Vec<(Var, Use)>;
+type Origins = Vec<(Var, Origin)>;
+
+fn read_values(facts: &Facts, function: FuncId, uses: &mut Uses, origins: &mut Origins) {
+    let first = &facts.functions[function.index()].first;
+    for (row, at) in facts.moves_of(function).iter().zip(first.moves..) {
+        uses.push((row.src, Use::Move(at)));
+        origins.push((row.dst, Origin::Move(at)));
+    }
+    for (row, at) in facts.derives_of(function).iter().zip(first.derives..) {
+        uses.push((row.src, Use::Derive(at)));
+    }
+    for (row, at) in facts.iterates_of(function).iter().zip(first.iterates..) {
+        uses.push((row.base, Use::Iterate(at)));
+        origins.push((row.dst, Origin::Iterate(at)));
+    }
+    for (row, at) in facts.supers_of(function).iter().zip(first.supers..) {
+        uses.push((row.receiver, Use::Super(at)));
+        origins.push((row.dst, Origin::Super(at)));
+    }
+}
+
+fn read_fields(facts: &Facts, function: FuncId, uses: &mut Uses, origins: &mut Origins) {
+    let first = &facts.functions[function.index()].first;
+    for (row, at) in facts.loads_of(function).iter().zip(first.loads..) {
+        uses.push((row.base, Use::Load(at)));
+        origins.push((row.dst, Origin::Load(at)));
+    }
+    for (row, at) in facts.stores_of(function).iter().zip(first.stores..) {
+        uses.push((row.src, Use::Store(at)));
+        origins.push((row.base, Origin::Store(at)));
+    }
+    for (row, at) in facts.load_keys_of(function).iter().zip(first.load_keys..) {
+        uses.push((row.base, Use::LoadKey(at)));
+        origins.push((row.dst, Origin::LoadKey(at)));
+    }
+    for (row, at) in facts.store_keys_of(function).iter().zip(first.store_keys..) {
+        uses.push((row.src, Use::StoreKey(at)));
+        uses.push((row.key, Use::StoreAsKey(at)));
+        origins.push((row.base, Origin::StoreKey(at)));
+    }
+    for (row, at) in facts.keys_of(function).iter().zip(first.keys..) {
+        uses.push((row.base, Use::Keys(at)));
+    }
+    for (row, at) in facts.copies_of(function).iter().zip(first.copies..) {
+        uses.push((row.src, Use::Copy(at)));
+        origins.push((row.dst, Origin::Copy(at)));
+    }
+}
+
+fn read_calls(facts: &Facts, function: FuncId, uses: &mut Uses, origins: &mut Origins) {
+    let first = facts.first_call(function).0;
+    for (row, at) in facts.calls_of(function).iter().zip(first..) {
+        let call = CallId(at);
+        match row.callee {
+            Callee::Value(var) => uses.push((var, Use::Callee(call))),
+            Callee::Method(var, _) => uses.push((var, Use::Receiver(call))),
+        }
+        for (arg, position) in facts.args_of(call).iter().zip(0..) {
+            uses.push((arg.var, Use::Argument(call, position)));
+        }
+        origins.push((row.dst, Origin::Result(call)));
+    }
+}
+
+/// A way from one variable to another that spans functions without a call: the name of a module that another
+/// module imports.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Link {
+    pub(super) from: (FuncId, Var),
+    pub(super) to: (FuncId, Var),
+}
+
+/// What spans functions.
+#[derive(Debug)]
+pub(super) struct Program {
+    /// Calls by called function, sorted.
+    callers: Vec<(FuncId, CallId, Certainty)>,
+    /// Slots that stand for a variable of an enclosing function: owner, its slot, the reader, its slot. Sorted.
+    readers: Vec<(FuncId, Var, FuncId, Var)>,
+    /// Sorted by `from`.
+    links: Vec<Link>,
+    /// Sorted by `to`.
+    back_links: Vec<Link>,
+    /// Slots of class bodies that are members: body, slot, class. Sorted.
+    members: Vec<(FuncId, Var, u32)>,
+}
+
+impl Program {
+    /// Reads what spans functions. O(edges + captures + members + links), each with a logarithm for sorting.
+    pub(super) fn new(facts: &Facts, solution: &Solution, mut links: Vec<Link>) -> Self {
+        let mut callers: Vec<_> = (solution.edges.iter())
+            .filter(|edge| edge.kind != EdgeKind::Callback)
+            .filter_map(|edge| match edge.target {
+                Target::Function(function) => Some((function, edge.call, edge.certainty)),
+                Target::External(_) => None,
+            })
+            .collect();
+        callers.sort_unstable();
+        callers.dedup_by_key(|row| (row.0, row.1));
+        links.sort_unstable();
+        links.dedup();
+        let mut back_links = links.clone();
+        back_links.sort_unstable_by_key(|link| (link.to, link.from));
+        Self { callers, readers: readers(facts), links, back_links, members: members(facts) }
+    }
+
+    /// The calls of a function, in site order.
+    pub(super) fn callers(&self, function: FuncId) -> &[(FuncId, CallId, Certainty)] {
+        equal_range(&self.callers, |row| row.0.cmp(&function))
+    }
+
+    /// Slots of other functions that are this variable.
+    pub(super) fn readers(&self, function: FuncId, var: Var) -> &[(FuncId, Var, FuncId, Var)] {
+        equal_range(&self.readers, |row| (row.0, row.1).cmp(&(function, var)))
+    }
+
+    /// Variables that receive this one without a call.
+    pub(super) fn links(&self, from: (FuncId, Var)) -> &[Link] {
+        equal_range(&self.links, |link| link.from.cmp(&from))
+    }
+
+    /// Variables that this one receives without a call.
+    pub(super) fn back_links(&self, to: (FuncId, Var)) -> &[Link] {
+        equal_range(&self.back_links, |link| link.to.cmp(&to))
+    }
+
+    /// The classes, by number, of which this slot of a class body is a member.
+    pub(super) fn members(&self, body: FuncId, var: Var) -> &[(FuncId, Var, u32)] {
+        equal_range(&self.members, |row| (row.0, row.1).cmp(&(body, var)))
+    }
+}
+
+fn readers(facts: &Facts) -> Vec<(FuncId, Var, FuncId, Var)> {
+    let mut readers = Vec::with_capacity(facts.captures.len());
+    for index in 0..facts.functions.len() {
+        let function = FuncId::from_len(index);
+        let own = facts.functions[index].vars;
+        for (capture, slot) in facts.captures_of(function).iter().zip(own..) {
+            readers.push((capture.function, capture.var, function, Var(slot)));
+        }
+    }
+    readers.sort_unstable();
+    readers
+}
+
+fn members(facts: &Facts) -> Vec<(FuncId, Var, u32)> {
+    let mut members = Vec::with_capacity(facts.members.len());
+    for (class, index) in facts.classes.iter().zip(0..) {
+        let rows = facts.members_of(crate::ids::ClassId(index));
+        members.extend(rows.iter().map(|member| (class.body, member.var, index)));
+    }
+    members.sort_unstable();
+    members
+}
+
+/// The rows that compare equal, of rows sorted by that comparison.
+pub(super) fn equal_range<T>(rows: &[T], compare: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
+    let start = rows.partition_point(|row| compare(row).is_lt());
+    let end = start + rows[start..].partition_point(|row| compare(row).is_eq());
+    &rows[start..end]
+}

@@ -1,0 +1,471 @@
+//! What follows from one fact: the rules of the analysis, relation by relation.
+//!
+//! In the rules, `x.p` is a fact: the part `p` of variable `x` holds the value. `x.p!` says that the object was
+//! changed there, and implies `x.p`. `f·p` is the path `p` below field `f`.
+
+use super::bind::{Actual, Binding, is_position};
+use super::engine::{Engine, Fact, NodeId, Why};
+use super::index::{Origin, Use};
+use super::path::{Path, Read, Step};
+use super::{Effect, Part, Unknown, What, targets};
+use crate::facts::{ArgKind, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
+use crate::ids::{CallId, FuncId, Sym, Var};
+use crate::solution::Certainty;
+
+/// A fact that is being visited.
+#[derive(Clone, Copy)]
+struct At {
+    node: NodeId,
+    function: FuncId,
+    fact: Fact,
+}
+
+impl Engine<'_> {
+    /// Applies every rule to a fact.
+    pub(super) fn visit(&mut self, node: NodeId) {
+        let row = self.nodes[node.0 as usize];
+        let function = self.contexts[row.context.0 as usize].key.function;
+        let at = At { node, function, fact: row.fact };
+        let tables = self.tables(function);
+        if at.fact.back {
+            for &origin in tables.origins(at.fact.var) {
+                self.backward(at, origin);
+            }
+        } else {
+            self.hit_sinks(at);
+            for &used in tables.uses(at.fact.var) {
+                self.forward(at, used);
+            }
+        }
+        self.cross(at, row.why == Why::Entry);
+    }
+
+    /// A value arrives in a sink if it is the argument itself or is in a container that is.
+    fn hit_sinks(&mut self, at: At) {
+        if !self.paths.is_content(at.fact.path) {
+            return;
+        }
+        let key = (at.function, at.fact.var);
+        let start = self.sinks.partition_point(|row| (row.0, row.1) < key);
+        for index in start..self.sinks.len() {
+            let (function, var, sink) = self.sinks[index];
+            if (function, var) != key {
+                break;
+            }
+            if !self.is_clean(at.fact.marks, self.query.sinks[sink as usize].kind) {
+                let context = self.nodes[at.node.0 as usize].context;
+                self.contexts[context.0 as usize].hits.push((sink, at.node));
+            }
+        }
+    }
+
+    fn forward(&mut self, at: At, used: Use) {
+        let facts = self.facts;
+        match used {
+            // moves(y, x), x.p ⇒ y.p
+            Use::Move(row) => {
+                let row = facts.moves[row as usize];
+                self.step(at, row.dst, at.fact.path, What::Moves, row.line);
+            }
+            Use::Derive(row) => self.derive(at, row),
+            // loads(y, x, f), x.f·p ⇒ y.p
+            Use::Load(row) => {
+                let row = facts.loads[row as usize];
+                if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts) {
+                    self.step(at, row.dst, rest, What::Reads(name_of(row.field)), row.line);
+                }
+                self.implicit_read(at, row.line, row.dst, row.field);
+            }
+            // stores(y, f, x), x.p ⇒ y.f·p!
+            Use::Store(row) => {
+                let row = facts.stores[row as usize];
+                self.write(at, row.base, row.field, row.line);
+                self.implicit_write(at, row.line, row.field);
+            }
+            Use::LoadKey(row) => {
+                let row = facts.load_keys[row as usize];
+                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                    if let Read::Hit(rest) = self.paths.read(at.fact.path, field, facts) {
+                        self.step(at, row.dst, rest, What::Reads(name_of(field)), row.line);
+                    }
+                }
+            }
+            Use::StoreKey(row) => {
+                let row = facts.store_keys[row as usize];
+                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                    self.write(at, row.base, field, row.line);
+                }
+            }
+            // store_keys(y, x, v), x.ε ⇒ y.key!
+            Use::StoreAsKey(row) => {
+                let row = facts.store_keys[row as usize];
+                if at.fact.path == Path::WHOLE {
+                    let path = self.paths.push(Step::Key, Path::WHOLE);
+                    let fact = Fact { var: row.base, path, back: true, ..at.fact };
+                    self.follow(at.node, fact, Why::Row(What::Writes(None), row.line), Certainty::Exact);
+                }
+            }
+            Use::Iterate(row) => self.iterate(at, row),
+            // keys(y, x), x.key·p ⇒ y.p
+            Use::Keys(row) => {
+                let row = facts.keys[row as usize];
+                match self.paths.split(at.fact.path) {
+                    None => self.step(at, row.dst, Path::WHOLE, What::Iterates, 0),
+                    Some((Step::Key, rest)) => self.step(at, row.dst, rest, What::Iterates, 0),
+                    Some(_) => {}
+                }
+            }
+            Use::Copy(row) => self.copy(at, row),
+            // supers(y, x), x.p ⇒ y.p
+            Use::Super(row) => {
+                let row = facts.supers[row as usize];
+                self.step(at, row.dst, at.fact.path, What::Moves, 0);
+            }
+            Use::Receiver(call) => self.call(at, call, Actual::Object),
+            Use::Argument(call, number) => self.call(at, call, Actual::Argument(number)),
+            Use::Callee(call) => self.callee(at, call),
+        }
+    }
+
+    /// A row of the same function lets the fact hold elsewhere.
+    fn step(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
+        let fact = Fact { var, path, back: false, ..at.fact };
+        self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
+    }
+
+    /// The value is written to a field: every name of the object sees it.
+    fn write(&mut self, at: At, base: Var, field: Field, line: u32) {
+        let path = self.paths.push_field(field, at.fact.path);
+        let fact = Fact { var: base, path, back: true, ..at.fact };
+        self.follow(at.node, fact, Why::Row(What::Writes(name_of(field)), line), Certainty::Exact);
+    }
+
+    /// derives(y, x, how), x.p ⇒ y.p', where text made from a container holds what the container held.
+    fn derive(&mut self, at: At, row: u32) {
+        let row = self.facts.derives[row as usize];
+        let content = self.paths.is_content(at.fact.path);
+        match row.how {
+            Derivation::Weak => {}
+            Derivation::Format if content => self.step(at, row.dst, Path::WHOLE, What::Formats, row.line),
+            Derivation::Format => {}
+            Derivation::Slice => {
+                let path = self.paths.blur(at.fact.path, self.facts);
+                self.step(at, row.dst, path, What::Slices, row.line);
+            }
+            Derivation::Operator => {
+                let path = self.paths.blur(at.fact.path, self.facts);
+                self.step(at, row.dst, path, What::Computes, row.line);
+            }
+        }
+    }
+
+    /// iterates(y, x), x.[i]·p ⇒ y.p; a mapping gives its keys, so what is stored under names stays where it is.
+    fn iterate(&mut self, at: At, row: u32) {
+        let row = self.facts.iterates[row as usize];
+        let rest = match self.paths.split(at.fact.path) {
+            None => Path::WHOLE,
+            Some((Step::Key, rest)) => rest,
+            Some((Step::Field(field), rest)) if is_position(field, self.facts) => rest,
+            Some(_) => return,
+        };
+        self.step(at, row.dst, rest, What::Iterates, row.line);
+    }
+
+    /// copies(y, x), x.f·p ⇒ y.f·p!
+    fn copy(&mut self, at: At, row: u32) {
+        let row = self.facts.copies[row as usize];
+        let path = match (self.paths.split(at.fact.path), row.space) {
+            (None, Space::Item) => self.paths.push_field(Field::AnyItem, Path::WHOLE),
+            (None, Space::Attr) => self.paths.push_field(Field::AnyAttr, Path::WHOLE),
+            (Some((Step::Key | Step::Field(Field::Item(_) | Field::AnyItem), _)), Space::Item)
+            | (Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)), Space::Attr) => at.fact.path,
+            _ => return,
+        };
+        let fact = Fact { var: row.dst, path, back: true, ..at.fact };
+        self.follow(at.node, fact, Why::Row(What::Copies, 0), Certainty::Exact);
+    }
+
+    /// The rules in the other direction: whatever else names the changed object sees the change.
+    fn backward(&mut self, at: At, origin: Origin) {
+        let facts = self.facts;
+        let path = at.fact.path;
+        match origin {
+            // moves(x, y), x.p! ⇒ y.p!
+            Origin::Move(row) => {
+                let row = facts.moves[row as usize];
+                self.step_back(at, row.src, path, What::Moves, row.line);
+            }
+            // loads(x, y, f), x.p! ⇒ y.f·p!
+            Origin::Load(row) => {
+                let row = facts.loads[row as usize];
+                let path = self.paths.push_field(row.field, path);
+                self.step_back(at, row.base, path, What::Writes(name_of(row.field)), row.line);
+            }
+            // stores(x, f, y), x.f·p! ⇒ y.p!, where p is not empty
+            Origin::Store(row) => {
+                let row = facts.stores[row as usize];
+                self.change_stored(at, row.src, row.field, row.line);
+            }
+            Origin::LoadKey(row) => {
+                let row = facts.load_keys[row as usize];
+                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                    let path = self.paths.push_field(field, path);
+                    self.step_back(at, row.base, path, What::Writes(name_of(field)), row.line);
+                }
+            }
+            Origin::StoreKey(row) => {
+                let row = facts.store_keys[row as usize];
+                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                    self.change_stored(at, row.src, field, row.line);
+                }
+            }
+            Origin::Iterate(row) => {
+                let row = facts.iterates[row as usize];
+                let path = self.paths.push_field(Field::AnyItem, path);
+                self.step_back(at, row.base, path, What::Writes(None), row.line);
+            }
+            // copies(x, y), x.f·p! ⇒ y.f·p!, where p is not empty: the fields are new, what they hold is shared
+            Origin::Copy(row) => {
+                let row = facts.copies[row as usize];
+                if self.paths.split(path).is_some_and(|(_, rest)| rest != Path::WHOLE) {
+                    self.step_back(at, row.src, path, What::Copies, 0);
+                }
+            }
+            Origin::Super(row) => {
+                let row = facts.supers[row as usize];
+                self.step_back(at, row.receiver, path, What::Moves, 0);
+            }
+            Origin::Result(call) => self.change_result(at, call),
+        }
+    }
+
+    fn step_back(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
+        let fact = Fact { var, path, ..at.fact };
+        self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
+    }
+
+    fn change_stored(&mut self, at: At, src: Var, field: Field, line: u32) {
+        if let Read::Hit(rest) = self.paths.read(at.fact.path, field, self.facts) {
+            if rest != Path::WHOLE {
+                self.step_back(at, src, rest, What::Moves, line);
+            }
+        }
+    }
+
+    /// x = g(…), x.p! ⇒ what `g` returns (or the object that it fills, if it constructs) is changed.
+    fn change_result(&mut self, at: At, call: CallId) {
+        for (target, certainty) in targets::functions(self, at.node, call) {
+            let binding = Binding::new(self.facts, self.solution, call, target);
+            if binding.makes_object() {
+                for (var, path) in binding.arrivals(Actual::Object, at.fact.path, &mut self.paths) {
+                    self.enter(at.node, call, target, Fact { var, path, ..at.fact }, certainty);
+                }
+            } else if !self.flags(target).has(FunctionFlags::GENERATOR) {
+                self.enter(at.node, call, target, Fact { var: Var::RETURN, ..at.fact }, certainty);
+            }
+        }
+    }
+
+    /// A call is given the value.
+    fn call(&mut self, at: At, call: CallId, actual: Actual) {
+        self.fill(at, call, actual);
+        let Some(marks) = self.marks_of(call, at.fact.marks) else { return };
+        let carried = self.carries(call, actual);
+        let targets = targets::functions(self, at.node, call);
+        if carried == Some(true) || (carried.is_none() && targets.is_empty()) {
+            self.pass(at, call, actual, Fact { marks, ..at.fact }, carried.is_some());
+        }
+        if carried.is_some() {
+            return;
+        }
+        for (target, certainty) in targets {
+            let binding = Binding::new(self.facts, self.solution, call, target);
+            for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
+                self.enter(at.node, call, target, Fact { var, path, back: false, ..at.fact }, certainty);
+            }
+        }
+    }
+
+    /// The result of a call of code that we do not have is made from what it is given.
+    fn pass(&mut self, at: At, call: CallId, actual: Actual, fact: Fact, known: bool) {
+        let from_argument = actual != Actual::Object;
+        let unseen = self.query.unknown == Unknown::Receiver && from_argument && !known;
+        if unseen || !self.paths.is_content(fact.path) {
+            return;
+        }
+        let certainty = if known || !from_argument { Certainty::Resolved } else { Certainty::Possible };
+        let dst = self.facts.calls[call.index()].dst;
+        let fact = Fact { var: dst, path: Path::WHOLE, back: false, ..fact };
+        self.follow(at.node, fact, Why::Row(What::Passes(call), self.line(call)), certainty);
+    }
+
+    /// Whether a model says that the result carries, or does not carry, this part of the call.
+    fn carries(&self, call: CallId, actual: Actual) -> Option<bool> {
+        let mut known = None;
+        for effect in self.effects(call) {
+            if let Effect::Carries(parts) = effect {
+                let here = parts.iter().any(|&part| self.is_part(call, actual, part));
+                known = Some(known.unwrap_or(false) || here);
+            }
+        }
+        known
+    }
+
+    /// A modelled call writes what it is given into another part of the call.
+    fn fill(&mut self, at: At, call: CallId, actual: Actual) {
+        let effects: Vec<_> = self.effects(call).collect();
+        for effect in effects {
+            let Effect::Fills(into, parts) = effect else { continue };
+            if !self.paths.is_content(at.fact.path)
+                || !parts.iter().any(|&part| self.is_part(call, actual, part))
+            {
+                continue;
+            }
+            for var in self.vars_of(call, *into) {
+                let path = self.paths.push_field(Field::AnyItem, Path::WHOLE);
+                let fact = Fact { var, path, back: true, ..at.fact };
+                self.follow(
+                    at.node,
+                    fact,
+                    Why::Row(What::Passes(call), self.line(call)),
+                    Certainty::Resolved,
+                );
+            }
+        }
+    }
+
+    fn is_part(&self, call: CallId, actual: Actual, part: Part) -> bool {
+        let args = self.facts.args_of(call);
+        match (actual, part) {
+            (Actual::Object, Part::Receiver) | (Actual::Argument(_), Part::AnyArgument) => true,
+            (Actual::Argument(number), Part::Position(position)) => {
+                let before = &args[..number as usize];
+                match args[number as usize].kind {
+                    ArgKind::Positional => before.len() == usize::from(position),
+                    ArgKind::Spread => before.len() <= usize::from(position),
+                    ArgKind::Keyword(_) | ArgKind::KeywordSpread => false,
+                }
+            }
+            (Actual::Argument(number), Part::Keyword(name)) => match args[number as usize].kind {
+                ArgKind::Keyword(given) => given == name,
+                kind => kind == ArgKind::KeywordSpread,
+            },
+            _ => false,
+        }
+    }
+
+    fn vars_of(&self, call: CallId, part: Part) -> Vec<Var> {
+        let row = self.facts.calls[call.index()];
+        match (part, row.callee) {
+            (Part::Result, _) => vec![row.dst],
+            (Part::Receiver, Callee::Method(var, _)) => vec![var],
+            (Part::Receiver, Callee::Value(_)) => Vec::new(),
+            _ => {
+                let args = self.facts.args_of(call).iter().zip(0..);
+                let named = args.filter(|&(_, number)| self.is_part(call, Actual::Argument(number), part));
+                named.map(|(arg, _)| arg.var).collect()
+            }
+        }
+    }
+
+    /// The called value itself is tainted, or is a class whose attributes are.
+    fn callee(&mut self, at: At, call: CallId) {
+        let targets = targets::functions(self, at.node, call);
+        let makes = |&(target, _): &(FuncId, Certainty)| {
+            Binding::new(self.facts, self.solution, call, target).makes_object()
+        };
+        let instance = targets.is_empty() || targets.iter().any(makes);
+        let dst = self.facts.calls[call.index()].dst;
+        match self.paths.split(at.fact.path) {
+            None if targets.is_empty() => self.pass(at, call, Actual::Object, at.fact, false),
+            Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)) if instance => {
+                self.step(at, dst, at.fact.path, What::Member, self.line(call));
+            }
+            _ => {}
+        }
+    }
+
+    /// Reading a field may call a function of the object, and iterating or indexing it too.
+    fn implicit_read(&mut self, at: At, line: u32, dst: Var, field: Field) {
+        let _ = (at, line, dst, field);
+    }
+
+    fn implicit_write(&mut self, at: At, line: u32, field: Field) {
+        let _ = (at, line, field);
+    }
+
+    /// The ways out of the function: to its callers, to closures, to modules that import the name.
+    fn cross(&mut self, at: At, is_entry: bool) {
+        let Fact { var, back, .. } = at.fact;
+        let generator = self.flags(at.function).has(FunctionFlags::GENERATOR);
+        if !back && ((var == Var::RETURN && !generator) || (var == Var::YIELD && generator)) {
+            self.exit(at.node);
+        }
+        if back && self.facts.params_of(at.function).iter().any(|param| param.var == var) {
+            self.exit(at.node);
+        }
+        self.cross_captures(at, is_entry);
+        self.cross_links(at);
+        if self.facts.functions[at.function.index()].kind == FunctionKind::ClassBody {
+            self.cross_members(at);
+        }
+    }
+
+    /// A captured variable is one variable, whichever function writes or reads it.
+    fn cross_captures(&mut self, at: At, is_entry: bool) {
+        let Fact { var, back, .. } = at.fact;
+        let function = &self.facts.functions[at.function.index()];
+        if let Some(slot) = var.index().checked_sub(function.vars as usize) {
+            // What the function only reads is known to the owner, which is where it came from.
+            if let Some(capture) = self.facts.captures_of(at.function).get(slot).filter(|_| back || !is_entry)
+            {
+                let (owner, fact) = (capture.function, Fact { var: capture.var, ..at.fact });
+                self.jump(at.node, owner, fact, What::Captured, 0);
+            }
+            return;
+        }
+        for (_, _, reader, slot) in self.program.readers(at.function, var).to_vec() {
+            self.jump(at.node, reader, Fact { var: slot, ..at.fact }, What::Captured, 0);
+        }
+    }
+
+    fn cross_links(&mut self, at: At) {
+        let here = (at.function, at.fact.var);
+        for link in self.program.links(here).to_vec() {
+            self.jump(at.node, link.to.0, Fact { var: link.to.1, ..at.fact }, What::Imported, 0);
+        }
+        if at.fact.back {
+            for link in self.program.back_links(here).to_vec() {
+                self.jump(at.node, link.from.0, Fact { var: link.from.1, ..at.fact }, What::Imported, 0);
+            }
+        }
+    }
+
+    /// A name of a class body is an attribute of the class.
+    fn cross_members(&mut self, at: At) {
+        for (_, _, class) in self.program.members(at.function, at.fact.var).to_vec() {
+            let class = crate::ids::ClassId(class);
+            let parent = self.facts.classes[class.index()].parent;
+            let made = crate::facts::Alloc::Class(class);
+            let allocs = self.facts.allocs_of(parent).iter().filter(|row| row.what == made);
+            let names = self.facts.members_of(class).iter().filter(|member| member.var == at.fact.var);
+            for (alloc, member) in allocs.flat_map(|alloc| names.clone().map(move |member| (alloc, member))) {
+                let path = self.paths.push_field(Field::Attr(member.name), at.fact.path);
+                let fact = Fact { var: alloc.dst, path, back: true, ..at.fact };
+                self.jump(at.node, parent, fact, What::Member, alloc.line);
+            }
+        }
+    }
+
+    fn flags(&self, function: FuncId) -> FunctionFlags {
+        self.facts.functions[function.index()].flags
+    }
+}
+
+/// The name of a field, if it has one.
+fn name_of(field: Field) -> Option<Sym> {
+    match field {
+        Field::Attr(name) | Field::Item(name) => Some(name),
+        Field::AnyItem | Field::AnyAttr => None,
+    }
+}

@@ -13,7 +13,7 @@ mod modules;
 mod read;
 mod walk;
 
-pub use excerpt::excerpt;
+pub use excerpt::{excerpt, text};
 pub use installed::Installed;
 pub(crate) use installed::module;
 

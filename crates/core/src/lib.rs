@@ -1,11 +1,15 @@
 //! What can this code reach?
 #![doc = "(the architecture stands here once the stages are in)"]
+pub mod config;
 pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod flow;
 pub mod ids;
 pub mod link;
+pub mod progress;
+pub mod quote;
+pub mod redact;
 pub mod report;
 pub mod solution;
 pub mod solve;
@@ -16,7 +20,8 @@ use std::time::Duration;
 
 use discover::Skipped;
 use facts::Facts;
-use finding::{Finding, Notice};
+use finding::{Finding, Notice, Place};
+use progress::{Progress, Stages};
 use solution::Solution;
 use summary::Summary;
 
@@ -37,6 +42,16 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether dependencies are loaded at all.
     pub no_dependencies: bool,
+    /// Who is told which stage runs.
+    pub progress: Progress,
+}
+
+impl Options {
+    /// Everything below a folder, with nothing else asked for.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), ..Self::default() }
+    }
 }
 
 /// What an analysis found: never changed once it is made.
@@ -59,6 +74,24 @@ pub struct Analysis {
     pub notes: Vec<Notice>,
     /// How long each stage took. Reports leave it out, so that equal inputs give equal bytes.
     pub timings: Vec<(&'static str, Duration)>,
+}
+
+/// Analyses a repository.
+///
+/// # Errors
+/// When the root cannot be read, or a file of models or an option is not what it should be. Source code is never
+/// an error: what could not be read is in [`Analysis::skipped`] and [`Analysis::notes`].
+pub fn analyze(options: &Options) -> Result<Analysis, Error> {
+    let mut stages = Stages::new(&options.progress);
+    let repo = stages.run("discover", || discover::repo(options))?;
+    let notes = repo.notes.into_iter().map(|note| Notice::new(Place::new(note.path, 1, 1), note.reason));
+    Ok(Analysis {
+        root: repo.root,
+        notes: notes.collect(),
+        skipped: repo.skipped,
+        timings: stages.timings,
+        ..Analysis::default()
+    })
 }
 
 /// Why an analysis could not be made. The message names the file, the line where there is one, and the repair.

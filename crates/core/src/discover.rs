@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
 mod excerpt;
+mod git;
 mod installed;
 pub mod limits;
 mod modules;
@@ -111,6 +112,11 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
     repo.installed = installed;
     repo.notes.extend(notes);
+    if let Some(revision) = &options.since {
+        let changes = git::changed(&repo.root, &repo.files, revision)?;
+        repo.changed = Some(changes.lines);
+        repo.notes.extend(changes.notes);
+    }
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)

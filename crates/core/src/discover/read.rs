@@ -74,7 +74,7 @@ fn longest_line(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Drops the byte order mark and makes the bytes valid UTF-8, so that no later stage meets others.
-fn decode(mut bytes: Vec<u8>) -> Source {
+pub(super) fn decode(mut bytes: Vec<u8>) -> Source {
     if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         bytes.drain(..3);
     }

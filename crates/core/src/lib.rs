@@ -7,6 +7,7 @@ pub mod finding;
 pub mod flow;
 pub mod ids;
 pub mod link;
+pub mod models;
 pub mod progress;
 pub mod quote;
 pub mod redact;
@@ -14,6 +15,7 @@ pub mod report;
 pub mod solution;
 pub mod solve;
 pub mod summary;
+pub mod tag;
 
 use std::path::PathBuf;
 use std::time::Duration;

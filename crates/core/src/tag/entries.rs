@@ -1,0 +1,406 @@
+//! Decorators, registrations, base classes, names and manifests → entry points.
+
+use super::view::View;
+use super::{EntryTag, SourceTag, Tags, args};
+use crate::facts::{Callee, Function, FunctionFlags, FunctionKind, Origin, Receiver};
+use crate::ids::{CallId, ClassId, FuncId};
+use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
+use crate::solution::{Certainty, EdgeKind, Target, Value};
+
+/// Tags entry points, and the parameters through which they receive what others choose.
+pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
+    let mut found = Found { view, tags, entries: Vec::new() };
+    found.decorated();
+    found.registered();
+    found.inherited();
+    found.named();
+    found.programs();
+    found.manifests();
+    let only_tests = found.entries.iter().all(|entry| found.is_kind(entry.kind, "test"));
+    if only_tests {
+        found.public();
+    }
+    found.finish();
+}
+
+struct Found<'v, 'a> {
+    view: &'v View<'a>,
+    tags: &'v mut Tags,
+    entries: Vec<EntryTag>,
+}
+
+impl<'a> Found<'_, 'a> {
+    fn is_kind(&self, kind: KindId, name: &str) -> bool {
+        self.view.models.about(kind).name == name
+    }
+
+    /// `@app.route("/x") def f(): …`
+    fn decorated(&mut self) {
+        for &(call, function) in &self.view.solution.decorated {
+            for row in self.rows_of(call) {
+                if let Says::Entry(entry) = &row.says
+                    && entry.via == Via::Decorator
+                {
+                    self.add(function, row, entry, Some(call), self.factory(call));
+                }
+            }
+        }
+    }
+
+    /// `app.add_url_rule("/x", view_func=f)`
+    fn registered(&mut self) {
+        let view = self.view;
+        for edges in view.solution.edges.chunk_by(|a, b| a.call == b.call) {
+            let call = edges[0].call;
+            let caller = view.facts.function_of(call);
+            if view.origin(caller) == Origin::Builtin {
+                continue;
+            }
+            for row in self.rows_of(call) {
+                let Says::Entry(entry) = &row.says else { continue };
+                let Via::Call(handler, methods) = &entry.via else { continue };
+                for var in args::find_all(view.facts, call, handler) {
+                    for function in view.functions_in(caller, var, methods) {
+                        self.add(function, row, entry, Some(call), call);
+                    }
+                }
+            }
+        }
+    }
+
+    /// `class Orders(MethodView): def get(self): …`
+    fn inherited(&mut self) {
+        let view = self.view;
+        for (index, ancestors) in view.solution.ancestors.iter().enumerate() {
+            if index >= view.facts.classes.len() {
+                break;
+            }
+            let class = ClassId::from_len(index);
+            let body = view.facts.classes[index].body;
+            if view.origin(body) != Origin::FirstParty {
+                continue;
+            }
+            for ancestor in ancestors {
+                for row in self.class_rows(*ancestor) {
+                    let Says::Entry(entry) = &row.says else { continue };
+                    let Via::Subclass(methods) = &entry.via else { continue };
+                    let fitting: Vec<FuncId> = view
+                        .methods_of(class)
+                        .filter(|method| any_fits(methods, self.name(*method)))
+                        .collect();
+                    for method in fitting {
+                        self.add(method, row, entry, None, CallId(u32::MAX));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rows about a base class that we do not have, or that is in a dependency.
+    fn class_rows(&self, class: Value) -> Vec<&'a Row> {
+        let models = self.view.models;
+        let hits = match class {
+            Value::External(path) => self.view.hits.of(path).to_vec(),
+            Value::Class(class) => {
+                let body = self.view.facts.classes[class.index()].body;
+                match self.view.origin(body) {
+                    Origin::FirstParty => Vec::new(),
+                    _ => models.hits_of(&self.view.facts.full_name(body)),
+                }
+            }
+            _ => Vec::new(),
+        };
+        hits.into_iter().map(|hit| models.row(hit.0)).collect()
+    }
+
+    /// `def lambda_handler(event, context): …`
+    fn named(&mut self) {
+        let view = self.view;
+        let rows: Vec<(&Row, &EntryRow)> = view
+            .models
+            .rows
+            .iter()
+            .filter_map(|row| match &row.says {
+                Says::Entry(entry) if matches!(entry.via, Via::Name { .. }) => Some((row, entry)),
+                _ => None,
+            })
+            .collect();
+        for index in 0..view.facts.functions.len() {
+            let function = FuncId::from_len(index);
+            if view.origin(function) != Origin::FirstParty {
+                continue;
+            }
+            for &(row, entry) in &rows {
+                if self.fits_name(function, entry) {
+                    self.add(function, row, entry, None, CallId(u32::MAX));
+                }
+            }
+        }
+    }
+
+    fn fits_name(&self, function: FuncId, entry: &EntryRow) -> bool {
+        let Via::Name { function: name, file, needs } = &entry.via else { return false };
+        let facts = self.view.facts;
+        let row = &facts.functions[function.index()];
+        if !matches!(row.kind, FunctionKind::Function | FunctionKind::Method)
+            || !fits(name, self.name(function))
+        {
+            return false;
+        }
+        let path = self.view.path_of(function);
+        let params = facts.params_of(function);
+        (file.is_empty() || any_fits(file, path) || any_fits(file, &format!("/{path}")))
+            && needs.len() <= params.len()
+            && needs.iter().zip(params).all(|(need, param)| fits(need, facts.text(param.name)))
+    }
+
+    /// Files that guard code by `if __name__ == "__main__"`, or begin with `#!`.
+    fn programs(&mut self) {
+        let view = self.view;
+        let Some(kind) = view.models.kind("main") else { return };
+        for file in &view.facts.files {
+            let path = view.facts.text(file.path);
+            let runs = || {
+                let at = view.repo.files.binary_search_by(|source| source.path.as_str().cmp(path));
+                at.is_ok_and(|at| view.repo.files[at].bytes.starts_with(b"#!"))
+            };
+            let named = path == "__main__.py" || path.ends_with("/__main__.py");
+            if file.origin == Origin::FirstParty && (file.main_guard.is_some() || named || runs()) {
+                self.push(file.body, kind, path.to_owned(), None, None);
+            }
+        }
+    }
+
+    /// `[project.scripts]` and other entry points of manifests.
+    fn manifests(&mut self) {
+        let view = self.view;
+        for declared in &view.repo.entries {
+            let script = matches!(declared.group.as_str(), "console_scripts" | "gui_scripts" | "scripts");
+            let Some(kind) = view.models.kind(if script { "console-script" } else { "plugin" }) else {
+                continue;
+            };
+            for function in self.declared(&declared.module, &declared.object) {
+                let name = if script {
+                    declared.name.clone()
+                } else {
+                    format!("{}: {}", declared.group, declared.name)
+                };
+                self.push(function, kind, name, None, None);
+            }
+        }
+    }
+
+    /// The function that a manifest names; a class stands for its methods without underscore and `__init__`.
+    fn declared(&self, module: &str, object: &str) -> Vec<FuncId> {
+        let facts = self.view.facts;
+        let file = facts
+            .files
+            .iter()
+            .find(|file| file.origin == Origin::FirstParty && facts.text(file.module) == module);
+        let Some(file) = file else { return Vec::new() };
+        if object.is_empty() {
+            return vec![file.body];
+        }
+        let of_file = facts.functions.iter().enumerate().skip(file.body.index());
+        let of_file = of_file.take_while(|(_, row)| facts.files[row.file.index()].body == file.body);
+        let wanted = |row: &Function| {
+            let qualname = facts.text(row.qualname);
+            qualname == object || (row.class.is_some() && is_public_member(qualname, object))
+        };
+        of_file.filter(|(_, row)| wanted(row)).map(|(index, _)| FuncId::from_len(index)).collect()
+    }
+
+    /// Functions and methods without underscore in modules without underscore: what a library offers.
+    fn public(&mut self) {
+        let view = self.view;
+        let Some(kind) = view.models.kind("public-api") else { return };
+        for index in 0..view.facts.functions.len() {
+            let function = FuncId::from_len(index);
+            let row = &view.facts.functions[index];
+            let is_function = matches!(row.kind, FunctionKind::Function | FunctionKind::Method);
+            let parent = &view.facts.functions[row.parent.index()];
+            let nested =
+                matches!(parent.kind, FunctionKind::Function | FunctionKind::Method | FunctionKind::Lambda);
+            let name = view.facts.full_name(function);
+            let private =
+                name.split('.').any(|part| part.starts_with('_') && part != "__init__" && part != "__call__");
+            if view.origin(function) == Origin::FirstParty
+                && is_function
+                && !nested
+                && !private
+                && !is_test(view.path_of(function))
+            {
+                self.push(function, kind, name, None, None);
+            }
+        }
+    }
+
+    /// The entry rows that hold at a site, whatever the arguments.
+    fn rows_of(&self, call: CallId) -> Vec<&'a Row> {
+        let view = self.view;
+        let mut rows = Vec::new();
+        for found in view.matches(call, view.solution.edges_of(call)) {
+            if matches!(found.row.says, Says::Entry(_))
+                && !rows.iter().any(|row: &&Row| row.id == found.row.id)
+            {
+                rows.push(found.row);
+            }
+        }
+        rows
+    }
+
+    /// The call that made a decorator (`app.route("/x")`), or the site itself where it was not made by a call.
+    fn factory(&self, call: CallId) -> CallId {
+        let facts = self.view.facts;
+        let Callee::Value(var) = facts.calls[call.index()].callee else { return call };
+        let function = facts.function_of(call);
+        let made = facts.calls_of(function).iter().position(|row| row.dst == var && row.dst.is_some());
+        made.map_or(call, |offset| CallId::from_len(facts.first_call(function).index() + offset))
+    }
+
+    fn name(&self, function: FuncId) -> &'a str {
+        self.view.facts.text(self.view.facts.functions[function.index()].name)
+    }
+
+    /// Adds an entry that a row knows; `told` is the call whose constant arguments name it.
+    fn add(&mut self, function: FuncId, row: &Row, entry: &EntryRow, call: Option<CallId>, told: CallId) {
+        if self.view.origin(function) != Origin::FirstParty {
+            return;
+        }
+        let name = self.entry_name(function, entry, told);
+        self.taint(function, row, entry, &name);
+        self.push(function, entry.kind, name, call, Some(row));
+    }
+
+    fn push(
+        &mut self,
+        function: FuncId,
+        kind: KindId,
+        name: String,
+        call: Option<CallId>,
+        row: Option<&Row>,
+    ) {
+        let test = self.view.models.kind("test").filter(|_| is_test(self.view.path_of(function)));
+        let kind = test.unwrap_or(kind);
+        let exposure = self.view.models.about(kind).exposure;
+        self.entries.push(EntryTag { function, kind, name, call, exposure, row: row.map(|row| row.id) });
+    }
+
+    /// `POST /orders`, or the full name of the function.
+    fn entry_name(&self, function: FuncId, entry: &EntryRow, told: CallId) -> String {
+        let view = self.view;
+        let known = (told.index() < view.facts.calls.len()).then(|| view.facts.function_of(told));
+        let texts = |wanted: &[ArgRef]| -> Vec<String> {
+            let Some(caller) = known else { return Vec::new() };
+            let vars = args::find_all(view.facts, told, wanted);
+            vars.iter().flat_map(|&var| args::strings(view, caller, var)).collect()
+        };
+        let name = match &entry.name {
+            NameFrom::Args(wanted) => texts(wanted).into_iter().next(),
+            _ => None,
+        };
+        let verb = match &entry.verb {
+            Verb::None => String::new(),
+            Verb::Constant(verb) => verb.clone(),
+            Verb::Method => self.name(function).to_uppercase(),
+            Verb::Step => self.called_name(told).to_uppercase(),
+            Verb::Args(wanted) => texts(wanted).join(","),
+        };
+        let name = name.unwrap_or_else(|| view.facts.full_name(function));
+        if verb.is_empty() { name } else { format!("{verb} {name}") }
+    }
+
+    /// The last name of what a call calls: `get` of `router.get(…)`.
+    fn called_name(&self, call: CallId) -> &'a str {
+        match self.view.facts.calls.get(call.index()).map(|row| row.callee) {
+            Some(Callee::Method(_, name)) => self.view.facts.text(name),
+            Some(Callee::Value(_)) => {
+                let edges = self.view.solution.edges_of(call);
+                let named = edges.iter().find_map(|edge| match edge.target {
+                    Target::External(path) if edge.kind == EdgeKind::Call => self.view.last_name(path),
+                    _ => None,
+                });
+                named.unwrap_or("")
+            }
+            None => "",
+        }
+    }
+
+    /// What the framework passes in is chosen by others.
+    fn taint(&mut self, function: FuncId, row: &Row, entry: &EntryRow, name: &str) {
+        let Some(kind) = entry.taints else { return };
+        let facts = self.view.facts;
+        let about = &facts.functions[function.index()];
+        let bound = about.kind == FunctionKind::Method
+            && about.receiver == Receiver::First
+            && !about.flags.has(FunctionFlags::STATIC);
+        let params = facts.params_of(function).iter().skip(usize::from(bound));
+        for (position, param) in params.enumerate() {
+            let text = facts.text(param.name);
+            let wanted = entry.params.is_empty()
+                || entry.params.iter().any(|wanted| match wanted {
+                    ArgRef::Position(at) => *at as usize == position,
+                    ArgRef::Name(name) => name == text,
+                    ArgRef::All => true,
+                    ArgRef::Receiver | ArgRef::Result => false,
+                });
+            if !wanted || any_fits(&entry.skip, text) || self.is_injected(function, param.var) {
+                continue;
+            }
+            self.tags.sources.push(SourceTag {
+                function,
+                line: about.line,
+                var: param.var,
+                call: None,
+                kind,
+                name: text.to_owned(),
+                api: format!("parameter `{text}` of {name}"),
+                row: Some(row.id),
+                certainty: Certainty::Resolved,
+            });
+        }
+    }
+
+    /// Whether a parameter's default asks the framework for an object of the program (`db = Depends(get_db)`).
+    fn is_injected(&self, function: FuncId, var: crate::ids::Var) -> bool {
+        let facts = self.view.facts;
+        let own = facts.functions[function.index()].vars;
+        facts.moves_of(function).iter().filter(|row| row.dst == var).any(|row| {
+            let Some(index) = row.src.0.checked_sub(own) else { return false };
+            let Some(capture) = facts.captures_of(function).get(index as usize) else { return false };
+            let first = facts.first_call(capture.function);
+            facts.calls_of(capture.function).iter().enumerate().filter(|(_, row)| row.dst == capture.var).any(
+                |(offset, _)| {
+                    let call = CallId::from_len(first.index() + offset);
+                    self.called_name(call) == "Depends" || self.called_name(call) == "Security"
+                },
+            )
+        })
+    }
+
+    /// One entry a function: the most exposed, then the one that a row named first.
+    fn finish(mut self) {
+        self.entries.sort_by(|a, b| {
+            let by_exposure = b.exposure.total_cmp(&a.exposure);
+            let named = |entry: &EntryTag| (entry.row.is_none(), entry.row, entry.call, entry.name.clone());
+            a.function.cmp(&b.function).then(by_exposure).then_with(|| named(a).cmp(&named(b)))
+        });
+        self.entries.dedup_by_key(|entry| entry.function);
+        self.tags.entries = self.entries;
+    }
+}
+
+/// Whether a path is that of a test.
+fn is_test(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    folders.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing" | "__tests__"))
+        || file == "conftest.py"
+        || (file.starts_with("test_") && file.ends_with(".py"))
+        || file.ends_with("_test.py")
+}
+
+/// Whether `qualname` is a public method directly in the class `object`.
+fn is_public_member(qualname: &str, object: &str) -> bool {
+    let member = qualname.strip_prefix(object).and_then(|rest| rest.strip_prefix('.'));
+    member.is_some_and(|member| !member.contains('.') && (!member.starts_with('_') || member == "__init__"))
+}

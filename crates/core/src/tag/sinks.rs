@@ -1,0 +1,96 @@
+//! Call edges → sinks, sanitisers and summaries.
+
+use super::view::{Match, View};
+use super::{SanitiserTag, Shape, SinkArg, SinkTag, SummaryTag, Tags, args};
+use crate::ids::{CallId, FuncId};
+use crate::models::{KindId, Says, SinkRow};
+
+/// Tags every site of which a target, or at least a name, is known.
+pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
+    for edges in view.solution.edges.chunk_by(|a, b| a.call == b.call) {
+        let call = edges[0].call;
+        let matches = view.matches(call, edges);
+        site(view, call, &matches, tags);
+    }
+    for &call in &view.solution.unresolved {
+        let matches = view.matches_by_name(call);
+        site(view, call, &matches, tags);
+    }
+    tags.sinks.sort_by(|a, b| (a.call, a.kind, &a.api).cmp(&(b.call, b.kind, &b.api)));
+    tags.sanitisers.sort_by_key(|tag| (tag.call, tag.kind));
+    tags.sanitisers.dedup_by_key(|tag| (tag.call, tag.kind));
+    tags.summaries.sort_by_key(|tag| (tag.call, tag.to, tag.row));
+}
+
+/// A sink row that holds at a site.
+type Candidate<'m> = (KindId, &'m SinkRow, &'m Match<'m>);
+
+fn site(view: &View<'_>, call: CallId, matches: &[Match<'_>], tags: &mut Tags) {
+    let function = view.facts.function_of(call);
+    let mut sinks: Vec<Candidate<'_>> = Vec::new();
+    for found in matches {
+        match &found.row.says {
+            Says::Sink(sink) => sinks.push((sink.kind, sink, found)),
+            Says::Sanitiser { kind, .. } => {
+                tags.sanitisers.push(SanitiserTag { call, function, kind: *kind, row: found.row.id });
+            }
+            Says::Summary { from, to } if !found.indirect => {
+                let from = args::find_all(view.facts, call, from);
+                for to in args::find(view.facts, call, to) {
+                    tags.summaries.push(SummaryTag {
+                        call,
+                        function,
+                        from: from.clone(),
+                        to,
+                        row: found.row.id,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    for (index, &(_, sink, found)) in sinks.iter().enumerate() {
+        let hidden = sinks
+            .iter()
+            .enumerate()
+            .any(|(other, by)| other != index && hides(view, (other, by), (index, &sinks[index])));
+        if !hidden {
+            tags.sinks.push(sink_tag(view, call, function, sink, found));
+        }
+    }
+}
+
+/// Whether a match makes another one of the same family superfluous: its pattern is more specific, or its kind
+/// is more special, or it says the same and is surer or comes first.
+fn hides(view: &View<'_>, (at, by): (usize, &Candidate<'_>), (index, it): (usize, &Candidate<'_>)) -> bool {
+    let family = |kind| view.models.family(kind).last();
+    if family(by.0) != family(it.0) {
+        return false;
+    }
+    if by.2.breadth != it.2.breadth {
+        return by.2.breadth < it.2.breadth;
+    }
+    if by.0 != it.0 {
+        return view.models.is_a(by.0, it.0);
+    }
+    (by.2.indirect, by.2.certainty, by.2.row.id, at) < (it.2.indirect, it.2.certainty, it.2.row.id, index)
+}
+
+fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, found: &Match<'_>) -> SinkTag {
+    let all = [crate::models::ArgRef::All];
+    let wanted = if found.indirect || sink.args.is_empty() { &all[..] } else { &sink.args[..] };
+    let vars = args::find_all(view.facts, call, wanted);
+    let shape = |var| if found.indirect { Shape::Variable } else { args::shape(view.facts, function, var) };
+    SinkTag {
+        call,
+        function,
+        line: view.facts.calls[call.index()].line,
+        kind: sink.kind,
+        api: found.api.clone(),
+        args: vars.into_iter().map(|var| SinkArg { var, shape: shape(var) }).collect(),
+        conditions: args::conditions(found.row),
+        impact: view.models.impact(found.row.id, sink.kind),
+        row: found.row.id,
+        certainty: found.certainty,
+    }
+}

@@ -10,6 +10,7 @@ mod excerpt;
 mod git;
 mod installed;
 pub mod limits;
+mod manifest;
 mod modules;
 mod read;
 mod walk;
@@ -20,6 +21,7 @@ pub(crate) use installed::module;
 
 use crate::facts::{Language, Origin};
 use crate::{Error, Options};
+use manifest::Declared;
 use modules::Layout;
 use rayon::prelude::*;
 use std::fs;
@@ -105,8 +107,11 @@ pub struct Repo {
 /// When the root cannot be read, or an option is no glob or revision. Files that cannot be read are no errors.
 pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (root, walked) = walk_root(options)?;
-    let layout = Layout { projects: walked.projects(), root_name: root_name(&root), ..Layout::default() };
-    let mut repo = Repo { root, skipped: walked.skipped, ..Repo::default() };
+    let declared = manifest::read(walked.project_files());
+    let layout = layout(&root, &walked, &declared);
+    let mut repo = Repo { root, skipped: walked.skipped, notes: declared.notes, ..Repo::default() };
+    repo.entries = declared.entries;
+    repo.dependencies = declared.dependencies.into_iter().collect();
     read_sources(&mut repo, &walked.sources);
     modules::name(&mut repo.files, &layout);
     let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
@@ -120,6 +125,14 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)
+}
+
+/// What names of modules depend on beside the files.
+fn layout(root: &Path, walked: &Walked, declared: &Declared) -> Layout {
+    let mut projects = walked.projects();
+    projects.extend(declared.roots.iter().cloned());
+    let targets = declared.entries.iter().map(|entry| entry.module.clone()).collect();
+    Layout { projects, declared: targets, root_name: root_name(root) }
 }
 
 /// The root without links, and what is below it. A root that is a file is walked as its folder with nothing else in.

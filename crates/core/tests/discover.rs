@@ -375,3 +375,132 @@ fn links_in_a_found_environment_stay_in_it() {
     let repo = scan_with(folder.path(), |options| options.python_path = vec![folder.path().join(".venv")]);
     assert_eq!(load(&repo, &["leak"]), ["leak.py=leak"]);
 }
+
+/// `file:line group name=module:object` of each declared entry point.
+fn entries(repo: &Repo) -> Vec<String> {
+    let row = |entry: &discover::DeclaredEntry| {
+        format!(
+            "{}:{} {} {}={}:{}",
+            entry.file, entry.line, entry.group, entry.name, entry.module, entry.object
+        )
+    };
+    repo.entries.iter().map(row).collect()
+}
+
+#[test]
+fn pyproject_declares_entries_and_dependencies() {
+    let folder = tree(&[(
+        "pyproject.toml",
+        r#"[project]
+dependencies = ["Foo_Bar[x]>=1; python_version<'4'", "baz @ https://example.org/baz.whl"]
+optional-dependencies = { dev = ["Extra.Thing"] }
+[project.scripts]
+tool = "pkg.cli:main"
+[project.gui-scripts]
+win = "pkg.gui:Window.run [gui]"
+[project.entry-points."markdown.extensions"]
+toc = "pkg.toc"
+[dependency-groups]
+test = ["pytest", {include-group = "lint"}]
+[tool.poetry.dependencies]
+python = "^3.10"
+Flask = "*"
+[tool.poetry.group.docs.dependencies]
+sphinx = "*"
+[tool.poetry.scripts]
+old = { callable = "pkg.old:run" }
+"#,
+    )]);
+    let repo = scan(folder.path());
+    assert_eq!(repo.notes, []);
+    assert_eq!(
+        entries(&repo),
+        [
+            "pyproject.toml:5 console_scripts tool=pkg.cli:main",
+            "pyproject.toml:7 gui_scripts win=pkg.gui:Window.run",
+            "pyproject.toml:9 markdown.extensions toc=pkg.toc:",
+            "pyproject.toml:18 console_scripts old=pkg.old:run",
+        ]
+    );
+    assert_eq!(repo.dependencies, ["baz", "extra-thing", "flask", "foo-bar", "pytest", "sphinx"]);
+}
+
+#[test]
+fn setup_files_declare_entries_and_dependencies() {
+    let folder = tree(&[
+        (
+            "a/setup.cfg",
+            "[options]\ninstall_requires =\n    One>=1\n    # not this\n    two\npackage_dir =\n    =src\n\
+             [options.entry_points]\nconsole_scripts =\n    tool = pkg.cli:main\n",
+        ),
+        ("a/src/pkg/__init__.py", ""),
+        (
+            "b/setup.py",
+            "from setuptools import setup\nimport os\nos.system('touch ran')\nsetup(\n                 install_requires=['three', \"four>=2\" if x else ''],\n    extras_require={'fast': ['five']},\n                 package_dir={'': 'code'},\n    entry_points={\n        # 'gone': ['x = y:z'],\n                     'console_scripts': [\n            'run = b.cli:main',\n        ],\n    },\n)\n",
+        ),
+        ("b/code/b/__init__.py", ""),
+        ("c/setup.py", "setup(entry_points=\"\"\"\n[group]\nname = c.mod:f\n\"\"\")"),
+        ("d/setup.py", "setup(entry_points=compute(), install_requires=read('requirements.txt'))"),
+    ]);
+    let repo = scan(folder.path());
+    assert_eq!(
+        entries(&repo),
+        [
+            "a/setup.cfg:10 console_scripts tool=pkg.cli:main",
+            "b/setup.py:11 console_scripts run=b.cli:main",
+            "c/setup.py:3 group name=c.mod:f",
+        ]
+    );
+    assert_eq!(repo.dependencies, ["five", "four", "one", "three", "two"]);
+    assert_eq!(repo.notes.iter().map(|note| note.path.as_str()).collect::<Vec<_>>(), ["d/setup.py"]);
+    assert!(modules(&repo).contains(&"a/src/pkg/__init__.py=pkg".to_owned()));
+    assert!(modules(&repo).contains(&"b/code/b/__init__.py=b".to_owned()));
+    assert!(!folder.path().join("ran").exists());
+}
+
+#[test]
+fn requirement_and_lock_files_name_dependencies() {
+    let folder = tree(&[
+        (
+            "requirements-dev.txt",
+            "-r base.txt\n--hash=x\n# comment\nOne==1 # why\ngit+https://h/x.git#egg=two\n./local\n-e .\n",
+        ),
+        ("requirements/base.txt", "three~=3\n"),
+        ("Pipfile", "[packages]\nfour = '*'\n[dev-packages]\nfive = {version = '*'}\n"),
+        (
+            "uv.lock",
+            "[[package]]\nname = \"me\"\nsource = { editable = \".\" }\n[[package]]\nname = \"six\"\n",
+        ),
+        ("poetry.lock", "[[package]]\nname = \"Seven\"\n"),
+    ]);
+    assert_eq!(scan(folder.path()).dependencies, ["five", "four", "one", "seven", "six", "three", "two"]);
+}
+
+#[test]
+fn broken_manifests_are_notes() {
+    let folder = tree(&[
+        (
+            "pyproject.toml",
+            "[project.scripts]\ntool = \"pkg.cli:main\"\nbad = \"no module!\"\n[broken\n= 1\n",
+        ),
+        ("setup.py", "setup(entry_points={'x': ['"),
+        ("setup.cfg", "[options.entry_points\nconsole_scripts\n  = a\n"),
+        ("Pipfile", "\u{0}\u{1}"),
+    ]);
+    let repo = scan(folder.path());
+    assert_eq!(entries(&repo), ["pyproject.toml:2 console_scripts tool=pkg.cli:main"]);
+    let notes: Vec<&str> = repo.notes.iter().map(|note| note.path.as_str()).collect();
+    assert_eq!(notes, ["Pipfile", "pyproject.toml", "pyproject.toml", "setup.py"], "{:?}", repo.notes);
+}
+
+#[test]
+fn declared_entries_decide_between_layouts() {
+    check(
+        &[
+            ("pyproject.toml", "[project.scripts]\nx = 'app.cli:main'\n"),
+            ("backend/app/__init__.py", ""),
+            ("backend/app/cli.py", ""),
+        ],
+        &["backend/app/__init__.py=app", "backend/app/cli.py=app.cli"],
+    );
+}

@@ -6,14 +6,18 @@ pub const MAX_FILE: u64 = 8 << 20;
 pub const MAX_LINE: usize = 1 << 20;
 /// Bytes of all source files of the root together.
 pub const MAX_TOTAL: u64 = 2 << 30;
-/// Files and folders that are listed.
+/// Files and folders that are listed, and entries of one folder.
 pub const MAX_FILES: usize = 1_000_000;
 /// Folders inside each other.
 pub const MAX_DEPTH: usize = 128;
 /// Bytes of a `.gitignore`.
 pub const MAX_IGNORE_FILE: u64 = 128 << 10;
-/// Bytes of a manifest or lock file.
-pub const MAX_MANIFEST: u64 = 16 << 20;
+/// Bytes of a manifest.
+pub const MAX_MANIFEST: u64 = 1 << 20;
+/// Bytes of a lock file, which names every package and each of its files.
+pub const MAX_LOCK: u64 = 32 << 20;
+/// Bytes of a module name.
+pub const MAX_MODULE_NAME: usize = 256;
 /// Manifests that are read.
 pub const MAX_MANIFESTS: usize = 10_000;
 /// Bytes of a line that an excerpt shows.

@@ -12,6 +12,7 @@
 //!   that name or by leading dots; if they import one another as top-level modules, it is a folder of scripts.
 
 use super::SourceFile;
+use super::limits::MAX_MODULE_NAME;
 use crate::link::is_standard;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,8 +25,8 @@ const SOURCE_FOLDERS: &[&str] = &["src", "lib", "python"];
 pub(super) struct Layout {
     /// Folders that hold a manifest, and those that a manifest declares as import roots; relative to the root.
     pub(super) projects: BTreeSet<String>,
-    /// Modules that manifests name as entry points, with the folder of the manifest.
-    pub(super) declared: Vec<(String, String)>,
+    /// Modules that manifests name as entry points.
+    pub(super) declared: Vec<String>,
     /// The name that the scanned root has as a package, seen from outside: `markdown`, `markdown.extensions`.
     pub(super) root_name: Option<String>,
 }
@@ -175,13 +176,15 @@ impl Tree {
 struct Votes {
     /// Module, or a package that it is in → folder of each file that imports it.
     importers: BTreeMap<String, Vec<String>>,
+    /// Modules that manifests name, and the packages that they are in.
+    declared: BTreeSet<String>,
     /// Imports by leading dots that reach the scanned root or go above it.
     relative: usize,
 }
 
 impl Votes {
     fn count(files: &[SourceFile], layout: &Layout) -> Self {
-        let rows: Vec<(usize, BTreeSet<String>)> = files.par_iter().map(|file| ballots(file)).collect();
+        let rows: Vec<(usize, BTreeSet<String>)> = files.par_iter().map(ballots).collect();
         let mut votes = Self::default();
         for (file, (relative, modules)) in files.iter().zip(rows) {
             votes.relative += relative;
@@ -189,25 +192,27 @@ impl Votes {
                 votes.add(&module, parent(&file.path));
             }
         }
-        for (module, folder) in &layout.declared {
-            votes.add(module, folder);
+        for module in &layout.declared {
+            votes.declared.extend(prefixes(module).map(str::to_owned));
         }
         votes
     }
 
     fn add(&mut self, module: &str, folder: &str) {
-        for (end, _) in module.match_indices('.').chain([(module.len(), "")]) {
-            let importers = self.importers.entry(module[..end].to_owned()).or_default();
+        for module in prefixes(module) {
+            let importers = self.importers.entry(module.to_owned()).or_default();
             if importers.last().map(String::as_str) != Some(folder) {
                 importers.push(folder.to_owned());
             }
         }
     }
 
-    /// How many folders import `module`; only those below `base`, unless everybody sees `base`.
+    /// How many folders import `module`, only those below `base` unless everybody sees `base`; and one more where a
+    /// manifest names it.
     fn of(&self, module: &str, base: &str, seen_by_all: bool) -> usize {
         let importers = self.importers.get(module).map_or(&[][..], Vec::as_slice);
-        importers.iter().filter(|folder| seen_by_all || is_below(folder, base)).count()
+        let seen = importers.iter().filter(|folder| seen_by_all || is_below(folder, base)).count();
+        seen + usize::from(self.declared.contains(module))
     }
 }
 
@@ -241,10 +246,18 @@ fn imports(bytes: &[u8]) -> Vec<(usize, &str)> {
         for part in rest.split(',').take(if many { usize::MAX } else { 1 }) {
             let word = part.split_whitespace().next().unwrap_or_default();
             let module = word.trim_start_matches('.');
+            if word.len() > MAX_MODULE_NAME {
+                continue;
+            }
             found.push((word.len() - module.len(), module.trim_end_matches(';')));
         }
     }
     found
+}
+
+/// `a.b.c` → `a`, `a.b`, `a.b.c`.
+fn prefixes(module: &str) -> impl Iterator<Item = &str> {
+    module.match_indices('.').map(|(end, _)| &module[..end]).chain([module])
 }
 
 /// The top-level module that a path belongs to, where it is not the root's own `__init__.py`.

@@ -97,13 +97,15 @@ pub(super) fn files(root: &Path, options: &Options) -> Result<Walked, Error> {
     let mut walked = Walked::default();
     let first = Folder { path: root.to_owned(), depth: 0, ignored: ignored_above(root).map(Arc::new) };
     let mut level = vec![first];
-    while !level.is_empty() && walked.count() < MAX_FILES {
+    let mut folders = 1;
+    while !level.is_empty() && walked.count() + folders < MAX_FILES {
         let visits: Vec<Visit> = level.par_iter().map(|folder| visit(&rules, folder)).collect();
         level = Vec::new();
         for mut visit in visits {
             level.append(&mut visit.folders);
             walked.absorb(visit.walked);
         }
+        folders += level.len();
     }
     for folder in level {
         walked
@@ -132,15 +134,16 @@ impl Walked {
         self.sources.len() + self.others.len()
     }
 
+    /// Files that may be manifests: those that are no test data.
+    pub(super) fn project_files(&self) -> impl Iterator<Item = &Candidate> {
+        let files = self.sources.iter().map(|(candidate, _)| candidate).chain(&self.others);
+        files.filter(|file| !parent(&file.path).split('/').any(|part| TEST_DATA.contains(&part)))
+    }
+
     /// Folders that are projects of their own, relative to the root.
     pub(super) fn projects(&self) -> BTreeSet<String> {
-        let sources = self.sources.iter().map(|(candidate, _)| candidate);
-        let manifests = sources.chain(&self.others).filter(|file| PYTHON_PROJECTS.contains(&file.name()));
-        let folders = manifests.map(|file| parent(&file.path));
-        folders
-            .filter(|folder| !folder.split('/').any(|part| TEST_DATA.contains(&part)))
-            .map(str::to_owned)
-            .collect()
+        let manifests = self.project_files().filter(|file| PYTHON_PROJECTS.contains(&file.name()));
+        manifests.map(|file| parent(&file.path).to_owned()).collect()
     }
 
     fn absorb(&mut self, mut other: Walked) {
@@ -262,6 +265,9 @@ fn visit(rules: &Rules, folder: &Folder) -> Visit {
 fn list(folder: &Path) -> std::io::Result<Vec<(std::ffi::OsString, FileType)>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
+        if entries.len() == MAX_FILES {
+            return Err(std::io::Error::other(format!("more than {MAX_FILES} entries")));
+        }
         let entry = entry?;
         entries.push((entry.file_name(), entry.file_type()?));
     }
@@ -413,6 +419,7 @@ pub(super) fn why(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::NotFound => "it is not there any more".to_owned(),
+        std::io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     }
 }

@@ -5,6 +5,7 @@ pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+pub mod graph;
 pub mod ids;
 pub mod link;
 pub mod models;

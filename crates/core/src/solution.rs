@@ -250,6 +250,13 @@ pub struct Solution {
     pub paths: Paths,
     /// Base classes of each class with a body, nearest first; `External` for those that we do not have.
     pub ancestors: Vec<Vec<Value>>,
+    /// Builtin bodies that builtin bodies call: the call in the body, and what it calls for some site. Sorted.
+    pub inner: Vec<(CallId, FuncId)>,
+    /// Other functions that builtin bodies call: the site that the body runs for, the call in the body, and what
+    /// it calls. The same are among the edges of the site. Sorted.
+    pub within: Vec<(CallId, CallId, FuncId)>,
+    /// Modules that import specifiers mean: the importing file, the specifier, the file of the module. Sorted.
+    pub modules: Vec<(FileId, Sym, FileId)>,
     /// Functions that a decorator call site wraps: the site, and the function it was given.
     pub decorated: Vec<(CallId, FuncId)>,
     /// Work counters.

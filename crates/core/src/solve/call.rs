@@ -406,6 +406,13 @@ impl<S: Store<Listener>> Solver<S> {
     fn record_call(&mut self, call: CallId, inst: Inst, target: Target, kind: EdgeKind) {
         let target_is_builtin = matches!(target, Target::Function(function) if self.is_builtin(function));
         let certainty = self.certainty();
+        match (self.instances[inst.index()].via, target) {
+            (Via::Site(_) | Via::Line(..), Target::Function(function)) if target_is_builtin => {
+                self.inner.insert((call, function));
+            }
+            (Via::Site(site), Target::Function(function)) => _ = self.within.insert((site, call, function)),
+            _ => {}
+        }
         match self.instances[inst.index()].via {
             Via::Own => {
                 if target_is_builtin && self.has_flags(call, CallFlags::IMPLICIT) {

@@ -166,7 +166,19 @@ impl<S: Store<Listener>> Solver<S> {
     fn absolute(&mut self, file: FileId, specifier: Sym, loader: &dyn Loader) -> Sym {
         let row = &self.facts.files[file.index()];
         let name = loader.absolute(self.facts.text(row.module), row.is_package, self.facts.text(specifier));
-        self.facts.names.intern(&name)
+        let full = self.facts.names.intern(&name);
+        self.specifiers.insert((file, specifier), full);
+        full
+    }
+
+    /// The file that each import specifier means, of those that we have.
+    pub(super) fn collect_modules(&mut self) -> Vec<(FileId, Sym, FileId)> {
+        let mut modules: Vec<_> = std::mem::take(&mut self.specifiers)
+            .into_iter()
+            .filter_map(|((from, specifier), name)| Some((from, specifier, *self.modules.by_name.get(&name)?)))
+            .collect();
+        modules.sort_unstable();
+        modules
     }
 
     /// imports(d, "m", n):  ⟦m.n⟧ ⊆ ⟦d⟧

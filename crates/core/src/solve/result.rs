@@ -28,6 +28,11 @@ impl<S: Store<Listener>> Solver<S> {
         solved.dedup();
         let mut decorated: Vec<(CallId, FuncId)> = std::mem::take(&mut self.decorated).into_iter().collect();
         decorated.sort_unstable();
+        let mut inner: Vec<_> = std::mem::take(&mut self.inner).into_iter().collect();
+        inner.sort_unstable();
+        let mut within: Vec<_> = std::mem::take(&mut self.within).into_iter().collect();
+        within.sort_unstable();
+        let modules = self.collect_modules();
         let solution = Solution {
             edges,
             implicit,
@@ -37,6 +42,9 @@ impl<S: Store<Listener>> Solver<S> {
             paths: self.paths,
             ancestors,
             decorated,
+            inner,
+            within,
+            modules,
             counters,
             values: Values { rows: values },
         };
@@ -144,8 +152,8 @@ impl<S: Store<Listener>> Solver<S> {
             }
             vars.extend(self.facts.loads_of(function).iter().map(|row| row.base));
             vars.extend(self.facts.stores_of(function).iter().map(|row| row.base));
-            vars.extend(self.facts.load_keys_of(function).iter().map(|row| row.base));
-            vars.extend(self.facts.store_keys_of(function).iter().map(|row| row.base));
+            vars.extend(self.facts.load_keys_of(function).iter().flat_map(|row| [row.base, row.key]));
+            vars.extend(self.facts.store_keys_of(function).iter().flat_map(|row| [row.base, row.key]));
             vars.extend(self.facts.iterates_of(function).iter().map(|row| row.base));
             vars.extend(self.facts.params_of(function).iter().map(|row| row.var));
             vars.push(Var::RETURN);

@@ -37,6 +37,7 @@ use crate::facts::Facts;
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
 
+mod access;
 mod bind;
 mod engine;
 mod explain;

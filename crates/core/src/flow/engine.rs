@@ -1,10 +1,11 @@
 //! The tabulation: contexts, facts, a worklist, and the ways between contexts.
 
 use super::bind::Binding;
+use super::access::{self, Access};
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths};
 use super::{Effect, Query, What, targets};
-use crate::facts::Facts;
+use crate::facts::{Facts, Field};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, Solution};
 use rustc_hash::FxHashMap;
@@ -55,7 +56,16 @@ pub(super) enum Why {
     /// A row of this function on that line.
     Row(What, u32),
     /// A call, which left the fact at that node of the called context.
-    Through(CallId, NodeId),
+    Through(Site, NodeId),
+}
+
+/// Where a function is called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Site {
+    /// At a call site.
+    Call(CallId),
+    /// Where a field is read or written, or something is iterated.
+    Access(Access),
 }
 
 /// What identifies a context.
@@ -73,7 +83,7 @@ pub(super) struct Key {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Incoming {
     pub(super) node: NodeId,
-    pub(super) call: CallId,
+    pub(super) site: Site,
     pub(super) certainty: Certainty,
 }
 
@@ -107,7 +117,6 @@ pub(super) struct Engine<'a> {
     pub(super) solution: &'a Solution,
     pub(super) query: &'a Query,
     pub(super) program: Program,
-    pub(super) library: targets::Library,
     pub(super) paths: Paths,
     pub(super) contexts: Vec<Context>,
     pub(super) nodes: Vec<Node>,
@@ -157,7 +166,6 @@ impl<'a> Engine<'a> {
             solution,
             query,
             program: Program::new(facts, solution, targets::links(facts, solution)),
-            library: targets::Library::new(facts),
             paths: Paths::new(),
             contexts: Vec::new(),
             nodes: Vec::new(),
@@ -232,24 +240,20 @@ impl<'a> Engine<'a> {
     }
 
     /// Hands a fact over to a called function.
-    pub(super) fn enter(
-        &mut self,
-        from: NodeId,
-        call: CallId,
-        target: FuncId,
-        fact: Fact,
-        certainty: Certainty,
-    ) {
+    pub(super) fn enter(&mut self, from: NodeId, site: Site, target: FuncId, fact: Fact, certainty: Certainty) {
         let node = self.nodes[from.0 as usize];
-        let outer = targets::outer(self, node.context, call, target);
+        let outer = match site {
+            Site::Call(call) => targets::outer(self, node.context, call, target),
+            Site::Access(_) => None,
+        };
         let Some(to) = self.context(Key { function: target, fact, called: true, outer }) else { return };
         let context = &mut self.contexts[to.0 as usize];
-        let incoming = Incoming { node: from, call, certainty };
+        let incoming = Incoming { node: from, site, certainty };
         context.incoming.push(incoming);
         for exit in context.exits.clone() {
             self.leave(incoming, target, exit);
         }
-        self.way(from, to, What::Enters(target), self.line(call), certainty);
+        self.way(from, to, What::Enters(target), self.line(site), certainty);
     }
 
     /// Records a way into another context.
@@ -286,37 +290,55 @@ impl<'a> Engine<'a> {
     fn leave(&mut self, incoming: Incoming, target: FuncId, exit: NodeId) {
         let node = self.nodes[exit.0 as usize];
         let certainty = incoming.certainty.max(node.certainty);
-        for fact in self.seen_by_caller(incoming.call, target, node.fact) {
-            self.follow(incoming.node, fact, Why::Through(incoming.call, exit), certainty);
+        for fact in self.seen_at(incoming.site, target, node.fact) {
+            self.follow(incoming.node, fact, Why::Through(incoming.site, exit), certainty);
         }
     }
 
     /// Lets what holds at the exit of a function hold wherever it is called.
     fn leave_anywhere(&mut self, target: FuncId, exit: NodeId) {
-        let fact = self.nodes[exit.0 as usize].fact;
         for (_, call, certainty) in self.program.callers(target).to_vec() {
-            let function = self.facts.function_of(call);
-            for fact in self.seen_by_caller(call, target, fact) {
-                let key = Key { function, fact, called: false, outer: None };
-                let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
-                if let Some(to) = self.context(key) {
-                    self.way(exit, to, what, self.line(call), certainty);
+            // What a library body calls on behalf of the site is seen in that body only.
+            if !targets::is_within(self.facts, self.solution, call, target) {
+                self.leave_at((self.facts.function_of(call), Site::Call(call)), target, exit, certainty);
+            }
+        }
+        for (caller, line, certainty) in self.program.accessors(target) {
+            for access in access::at_line(self, caller, line) {
+                if access::may_call(self.facts, access, target) {
+                    self.leave_at((caller, Site::Access(access)), target, exit, certainty);
                 }
             }
         }
     }
 
+    fn leave_at(&mut self, (function, site): (FuncId, Site), target: FuncId, exit: NodeId, certainty: Certainty) {
+        let fact = self.nodes[exit.0 as usize].fact;
+        for fact in self.seen_at(site, target, fact) {
+            let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
+            if let Some(to) = self.context(Key { function, fact, called: false, outer: None }) {
+                self.way(exit, to, what, self.line(site), certainty);
+            }
+        }
+    }
+
     /// A fact at the exit of a function in terms of the function that called it.
-    fn seen_by_caller(&mut self, call: CallId, target: FuncId, fact: Fact) -> Vec<Fact> {
+    fn seen_at(&mut self, site: Site, target: FuncId, fact: Fact) -> Vec<Fact> {
+        let call = match site {
+            Site::Call(call) => call,
+            Site::Access(access) => return access::seen_at(self, access, target, fact),
+        };
         let binding = Binding::new(self.facts, self.solution, call, target);
         let dst = self.facts.calls[call.index()].dst;
-        let Some(marks) = self.marks_of(call, fact.marks) else { return Vec::new() };
         match fact.var {
-            Var::RETURN if binding.makes_object() => Vec::new(),
-            Var::RETURN => vec![Fact { var: dst, marks, ..fact }],
-            Var::YIELD => {
-                let path = self.paths.push_field(crate::facts::Field::AnyItem, fact.path);
-                vec![Fact { var: dst, path, marks, ..fact }]
+            Var::RETURN | Var::YIELD => {
+                let Some(marks) = self.marks_of(call, fact.marks) else { return Vec::new() };
+                let path = match fact.var {
+                    Var::YIELD => self.paths.push_field(Field::AnyItem, fact.path),
+                    _ => fact.path,
+                };
+                let dropped = fact.var == Var::RETURN && binding.makes_object();
+                if dropped { Vec::new() } else { vec![Fact { var: dst, path, marks, ..fact }] }
             }
             param => {
                 let places = binding.actuals(param, fact.path, &mut self.paths);
@@ -355,8 +377,11 @@ impl<'a> Engine<'a> {
         self.marks.iter().enumerate().any(|(bit, kinds)| marks & 1 << bit != 0 && kinds.contains(&kind))
     }
 
-    pub(super) fn line(&self, call: CallId) -> u32 {
-        self.facts.calls[call.index()].line
+    pub(super) fn line(&self, site: Site) -> u32 {
+        match site {
+            Site::Call(call) => self.facts.calls[call.index()].line,
+            Site::Access(access) => access::line(self.facts, access),
+        }
     }
 
     pub(super) fn tables(&mut self, function: FuncId) -> Rc<Tables> {

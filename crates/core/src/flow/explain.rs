@@ -4,10 +4,10 @@
 //! source a shortest-path search runs over those contexts from which a sink can be reached at all; sure ways come
 //! before unsure ones. The steps inside a context are the chain of facts that follow from each other.
 
-use super::engine::{Context, ContextId, Engine, NodeId, Way, Why};
+use super::engine::{Context, ContextId, Engine, NodeId, Site, Way, Why};
 use super::{Flow, Flows, Source, Step, What};
 use crate::facts::CallFlags;
-use crate::ids::{CallId, FuncId};
+use crate::ids::FuncId;
 use crate::solution::Certainty;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -130,7 +130,7 @@ fn steps(
     }
     let call = engine.query.sinks[sink as usize].call;
     trail.limit += 1;
-    trail.push(engine.facts.function_of(call), engine.line(call), What::Arrives(call));
+    trail.push(engine.facts.function_of(call), engine.line(Site::Call(call)), What::Arrives(call));
     (trail.steps, certainty)
 }
 
@@ -166,7 +166,7 @@ impl Trail<'_, '_> {
             match row.why {
                 Why::Entry => {}
                 Why::Row(what, line) => self.row(function, line, what),
-                Why::Through(call, exit) => self.through(function, call, exit, nesting),
+                Why::Through(site, exit) => self.through(function, site, exit, nesting),
             }
         }
     }
@@ -179,11 +179,14 @@ impl Trail<'_, '_> {
     }
 
     /// A value goes into a function and comes out again.
-    fn through(&mut self, function: FuncId, call: CallId, exit: NodeId, nesting: u32) {
+    fn through(&mut self, function: FuncId, site: Site, exit: NodeId, nesting: u32) {
         let row = self.engine.nodes[exit.0 as usize];
         let target = self.engine.contexts[row.context.0 as usize].key.function;
-        let line = self.engine.line(call);
-        let shown = !self.engine.facts.calls[call.index()].flags.has(CallFlags::IMPLICIT);
+        let line = self.engine.line(site);
+        let shown = match site {
+            Site::Call(call) => !self.engine.facts.calls[call.index()].flags.has(CallFlags::IMPLICIT),
+            Site::Access(_) => true,
+        };
         if shown {
             self.push(function, line, What::Enters(target));
         }

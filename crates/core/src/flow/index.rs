@@ -200,6 +200,8 @@ pub(super) struct Link {
 pub(super) struct Program {
     /// Calls by called function, sorted.
     callers: Vec<(FuncId, CallId, Certainty)>,
+    /// Functions that accesses call: the function, who does it, and the line. Sorted.
+    accessors: Vec<(FuncId, FuncId, u32, Certainty)>,
     /// Slots that stand for a variable of an enclosing function: owner, its slot, the reader, its slot. Sorted.
     readers: Vec<(FuncId, Var, FuncId, Var)>,
     /// Sorted by `from`.
@@ -222,16 +224,29 @@ impl Program {
             .collect();
         callers.sort_unstable();
         callers.dedup_by_key(|row| (row.0, row.1));
+        let mut accessors: Vec<_> = (solution.implicit.iter())
+            .filter_map(|edge| match edge.target {
+                Target::Function(function) => Some((function, edge.caller, edge.line, edge.certainty)),
+                Target::External(_) => None,
+            })
+            .collect();
+        accessors.sort_unstable();
         links.sort_unstable();
         links.dedup();
         let mut back_links = links.clone();
         back_links.sort_unstable_by_key(|link| (link.to, link.from));
-        Self { callers, readers: readers(facts), links, back_links, members: members(facts) }
+        Self { callers, accessors, readers: readers(facts), links, back_links, members: members(facts) }
     }
 
     /// The calls of a function, in site order.
     pub(super) fn callers(&self, function: FuncId) -> &[(FuncId, CallId, Certainty)] {
         equal_range(&self.callers, |row| row.0.cmp(&function))
+    }
+
+    /// The functions and lines that call a function without a site.
+    pub(super) fn accessors(&self, function: FuncId) -> Vec<(FuncId, u32, Certainty)> {
+        let rows = equal_range(&self.accessors, |row| row.0.cmp(&function));
+        rows.iter().map(|&(_, caller, line, certainty)| (caller, line, certainty)).collect()
     }
 
     /// Slots of other functions that are this variable.

@@ -3,8 +3,9 @@
 //! In the rules, `x.p` is a fact: the part `p` of variable `x` holds the value. `x.p!` says that the object was
 //! changed there, and implies `x.p`. `f·p` is the path `p` below field `f`.
 
+use super::access::{self, Access};
 use super::bind::{Actual, Binding, is_position};
-use super::engine::{Engine, Fact, NodeId, Why};
+use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Use};
 use super::path::{Path, Read, Step};
 use super::{Effect, Part, Unknown, What, targets};
@@ -69,32 +70,34 @@ impl Engine<'_> {
             }
             Use::Derive(row) => self.derive(at, row),
             // loads(y, x, f), x.f·p ⇒ y.p
-            Use::Load(row) => {
-                let row = facts.loads[row as usize];
+            Use::Load(number) => {
+                let row = facts.loads[number as usize];
                 if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts) {
                     self.step(at, row.dst, rest, What::Reads(name_of(row.field)), row.line);
                 }
-                self.implicit_read(at, row.line, row.dst, row.field);
+                self.access(at, Access::Load(number));
             }
             // stores(y, f, x), x.p ⇒ y.f·p!
-            Use::Store(row) => {
-                let row = facts.stores[row as usize];
+            Use::Store(number) => {
+                let row = facts.stores[number as usize];
                 self.write(at, row.base, row.field, row.line);
-                self.implicit_write(at, row.line, row.field);
+                self.access(at, Access::Store(number));
             }
-            Use::LoadKey(row) => {
-                let row = facts.load_keys[row as usize];
+            Use::LoadKey(number) => {
+                let row = facts.load_keys[number as usize];
                 for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
                     if let Read::Hit(rest) = self.paths.read(at.fact.path, field, facts) {
                         self.step(at, row.dst, rest, What::Reads(name_of(field)), row.line);
                     }
                 }
+                self.access(at, Access::LoadKey(number));
             }
-            Use::StoreKey(row) => {
-                let row = facts.store_keys[row as usize];
+            Use::StoreKey(number) => {
+                let row = facts.store_keys[number as usize];
                 for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
                     self.write(at, row.base, field, row.line);
                 }
+                self.access(at, Access::StoreKey(number));
             }
             // store_keys(y, x, v), x.ε ⇒ y.key!
             Use::StoreAsKey(row) => {
@@ -105,7 +108,10 @@ impl Engine<'_> {
                     self.follow(at.node, fact, Why::Row(What::Writes(None), row.line), Certainty::Exact);
                 }
             }
-            Use::Iterate(row) => self.iterate(at, row),
+            Use::Iterate(row) => {
+                self.iterate(at, row);
+                self.access(at, Access::Iterate(row));
+            }
             // keys(y, x), x.key·p ⇒ y.p
             Use::Keys(row) => {
                 let row = facts.keys[row as usize];
@@ -258,10 +264,10 @@ impl Engine<'_> {
             let binding = Binding::new(self.facts, self.solution, call, target);
             if binding.makes_object() {
                 for (var, path) in binding.arrivals(Actual::Object, at.fact.path, &mut self.paths) {
-                    self.enter(at.node, call, target, Fact { var, path, ..at.fact }, certainty);
+                    self.enter(at.node, Site::Call(call), target, Fact { var, path, ..at.fact }, certainty);
                 }
             } else if !self.flags(target).has(FunctionFlags::GENERATOR) {
-                self.enter(at.node, call, target, Fact { var: Var::RETURN, ..at.fact }, certainty);
+                self.enter(at.node, Site::Call(call), target, Fact { var: Var::RETURN, ..at.fact }, certainty);
             }
         }
     }
@@ -281,7 +287,7 @@ impl Engine<'_> {
         for (target, certainty) in targets {
             let binding = Binding::new(self.facts, self.solution, call, target);
             for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
-                self.enter(at.node, call, target, Fact { var, path, back: false, ..at.fact }, certainty);
+                self.enter(at.node, Site::Call(call), target, Fact { var, path, back: false, ..at.fact }, certainty);
             }
         }
     }
@@ -296,7 +302,7 @@ impl Engine<'_> {
         let certainty = if known || !from_argument { Certainty::Resolved } else { Certainty::Possible };
         let dst = self.facts.calls[call.index()].dst;
         let fact = Fact { var: dst, path: Path::WHOLE, back: false, ..fact };
-        self.follow(at.node, fact, Why::Row(What::Passes(call), self.line(call)), certainty);
+        self.follow(at.node, fact, Why::Row(What::Passes(call), self.line(Site::Call(call))), certainty);
     }
 
     /// Whether a model says that the result carries, or does not carry, this part of the call.
@@ -327,7 +333,7 @@ impl Engine<'_> {
                 self.follow(
                     at.node,
                     fact,
-                    Why::Row(What::Passes(call), self.line(call)),
+                    Why::Row(What::Passes(call), self.line(Site::Call(call))),
                     Certainty::Resolved,
                 );
             }
@@ -379,19 +385,20 @@ impl Engine<'_> {
         match self.paths.split(at.fact.path) {
             None if targets.is_empty() => self.pass(at, call, Actual::Object, at.fact, false),
             Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)) if instance => {
-                self.step(at, dst, at.fact.path, What::Member, self.line(call));
+                self.step(at, dst, at.fact.path, What::Member, self.line(Site::Call(call)));
             }
             _ => {}
         }
     }
 
-    /// Reading a field may call a function of the object, and iterating or indexing it too.
-    fn implicit_read(&mut self, at: At, line: u32, dst: Var, field: Field) {
-        let _ = (at, line, dst, field);
-    }
-
-    fn implicit_write(&mut self, at: At, line: u32, field: Field) {
-        let _ = (at, line, field);
+    /// Reading or writing a field, or iterating, may run a function of the object.
+    fn access(&mut self, at: At, access: Access) {
+        for (target, certainty) in access::functions(self, at.function, access) {
+            if let Some(var) = access::arrival(self.facts, access, at.fact.var, target) {
+                let fact = Fact { var, back: false, ..at.fact };
+                self.enter(at.node, Site::Access(access), target, fact, certainty);
+            }
+        }
     }
 
     /// The ways out of the function: to its callers, to closures, to modules that import the name.

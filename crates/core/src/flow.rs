@@ -43,8 +43,11 @@ mod engine;
 mod explain;
 mod index;
 mod path;
+mod tagged;
 mod targets;
 mod transfer;
+
+pub use tagged::{Arrival, Arrivals, arrivals};
 
 /// Where a value that matters comes into being.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -73,29 +76,13 @@ pub struct Sink {
 /// What a call does to the values that it is given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
-    /// Its result says nothing of them: a length, a digest, a comparison, a parsed number.
+    /// Its result says nothing of them: a length, a comparison.
     Ends,
     /// Its result carries them, but not as sources of these kinds, nor to the harm of sinks of these kinds.
     Cleans(Vec<u16>),
-    /// Its result carries what these parts of the call hold.
-    Carries(Vec<Part>),
-    /// One part comes to hold what others hold: a buffer that is written to.
-    Fills(Part, Vec<Part>),
-}
-
-/// A part of a call.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Part {
-    /// The object before the dot.
-    Receiver,
-    /// An argument by position.
-    Position(u16),
-    /// An argument by name.
-    Keyword(Sym),
-    /// Every argument.
-    AnyArgument,
-    /// The result.
-    Result,
+    /// What these variables of the call hold gets into that one: the result, or an object that is filled. No
+    /// other variable gets into the result.
+    Carries(Vec<Var>, Var),
 }
 
 /// A call with an effect of its own, whatever its targets do.

@@ -354,7 +354,7 @@ impl<'a> Engine<'a> {
             match effect {
                 Effect::Ends => return None,
                 Effect::Cleans(kinds) => marks |= self.bits(kinds),
-                Effect::Carries(_) | Effect::Fills(..) => {}
+                Effect::Carries(..) => {}
             }
         }
         Some(marks)

@@ -8,8 +8,8 @@ use super::bind::{Actual, Binding, is_position};
 use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Use};
 use super::path::{Path, Read, Step};
-use super::{Effect, Part, Unknown, What, targets};
-use crate::facts::{ArgKind, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
+use super::{Effect, Unknown, What, targets};
+use crate::facts::{CallFlags, Derivation, Field, FunctionFlags, FunctionKind, Space};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
 
@@ -274,104 +274,66 @@ impl Engine<'_> {
 
     /// A call is given the value.
     fn call(&mut self, at: At, call: CallId, actual: Actual) {
-        self.fill(at, call, actual);
         let Some(marks) = self.marks_of(call, at.fact.marks) else { return };
-        let carried = self.carries(call, actual);
-        let targets = targets::functions(self, at.node, call);
-        if carried == Some(true) || (carried.is_none() && targets.is_empty()) {
-            self.pass(at, call, actual, Fact { marks, ..at.fact }, carried.is_some());
-        }
-        if carried.is_some() {
+        let at = At { fact: Fact { marks, ..at.fact }, ..at };
+        if self.carry(at, call) {
             return;
+        }
+        let targets = targets::functions(self, at.node, call);
+        if targets.is_empty() {
+            self.pass_unknown(at, call, actual);
         }
         for (target, certainty) in targets {
             let binding = Binding::new(self.facts, self.solution, call, target);
             for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
-                self.enter(at.node, Site::Call(call), target, Fact { var, path, back: false, ..at.fact }, certainty);
+                let fact = Fact { var, path, back: false, ..at.fact };
+                self.enter(at.node, Site::Call(call), target, fact, certainty);
             }
         }
     }
 
-    /// The result of a call of code that we do not have is made from what it is given.
-    fn pass(&mut self, at: At, call: CallId, actual: Actual, fact: Fact, known: bool) {
+    /// A model says what the call makes of the value. Whether a model says what the result is made of.
+    fn carry(&mut self, at: At, call: CallId) -> bool {
+        let mut says = false;
+        let row = self.facts.calls[call.index()];
+        for effect in self.effects(call).collect::<Vec<_>>() {
+            let Effect::Carries(from, to) = effect else { continue };
+            says |= *to == row.dst;
+            if from.contains(&at.fact.var) && self.paths.is_content(at.fact.path) {
+                let fills = *to != row.dst;
+                let path = if fills { self.paths.push_field(Field::AnyItem, Path::WHOLE) } else { Path::WHOLE };
+                let fact = Fact { var: *to, path, back: fills, ..at.fact };
+                self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), Certainty::Resolved);
+            }
+        }
+        says
+    }
+
+    /// Code that we do not have is called. A context gives itself, a decorator what it decorates; of other calls
+    /// the result is made from what they are given. What desugared calls do, the rows beside them say.
+    fn pass_unknown(&mut self, at: At, call: CallId, actual: Actual) {
+        let row = self.facts.calls[call.index()];
+        if row.flags.has(CallFlags::ENTER) {
+            self.step(at, row.dst, at.fact.path, What::Moves, row.line);
+        } else if row.flags.has(CallFlags::DECORATOR) {
+            if actual == Actual::Argument(0) {
+                self.step(at, row.dst, at.fact.path, What::Moves, row.line);
+            }
+        } else if !row.flags.has(CallFlags::IMPLICIT) {
+            self.pass(at, call, actual);
+        }
+    }
+
+    /// The result is made from what the call is given: surely from the object, maybe from the arguments.
+    fn pass(&mut self, at: At, call: CallId, actual: Actual) {
         let from_argument = actual != Actual::Object;
-        let unseen = self.query.unknown == Unknown::Receiver && from_argument && !known;
-        if unseen || !self.paths.is_content(fact.path) {
+        if (self.query.unknown == Unknown::Receiver && from_argument) || !self.paths.is_content(at.fact.path) {
             return;
         }
-        let certainty = if known || !from_argument { Certainty::Resolved } else { Certainty::Possible };
-        let dst = self.facts.calls[call.index()].dst;
-        let fact = Fact { var: dst, path: Path::WHOLE, back: false, ..fact };
-        self.follow(at.node, fact, Why::Row(What::Passes(call), self.line(Site::Call(call))), certainty);
-    }
-
-    /// Whether a model says that the result carries, or does not carry, this part of the call.
-    fn carries(&self, call: CallId, actual: Actual) -> Option<bool> {
-        let mut known = None;
-        for effect in self.effects(call) {
-            if let Effect::Carries(parts) = effect {
-                let here = parts.iter().any(|&part| self.is_part(call, actual, part));
-                known = Some(known.unwrap_or(false) || here);
-            }
-        }
-        known
-    }
-
-    /// A modelled call writes what it is given into another part of the call.
-    fn fill(&mut self, at: At, call: CallId, actual: Actual) {
-        let effects: Vec<_> = self.effects(call).collect();
-        for effect in effects {
-            let Effect::Fills(into, parts) = effect else { continue };
-            if !self.paths.is_content(at.fact.path)
-                || !parts.iter().any(|&part| self.is_part(call, actual, part))
-            {
-                continue;
-            }
-            for var in self.vars_of(call, *into) {
-                let path = self.paths.push_field(Field::AnyItem, Path::WHOLE);
-                let fact = Fact { var, path, back: true, ..at.fact };
-                self.follow(
-                    at.node,
-                    fact,
-                    Why::Row(What::Passes(call), self.line(Site::Call(call))),
-                    Certainty::Resolved,
-                );
-            }
-        }
-    }
-
-    fn is_part(&self, call: CallId, actual: Actual, part: Part) -> bool {
-        let args = self.facts.args_of(call);
-        match (actual, part) {
-            (Actual::Object, Part::Receiver) | (Actual::Argument(_), Part::AnyArgument) => true,
-            (Actual::Argument(number), Part::Position(position)) => {
-                let before = &args[..number as usize];
-                match args[number as usize].kind {
-                    ArgKind::Positional => before.len() == usize::from(position),
-                    ArgKind::Spread => before.len() <= usize::from(position),
-                    ArgKind::Keyword(_) | ArgKind::KeywordSpread => false,
-                }
-            }
-            (Actual::Argument(number), Part::Keyword(name)) => match args[number as usize].kind {
-                ArgKind::Keyword(given) => given == name,
-                kind => kind == ArgKind::KeywordSpread,
-            },
-            _ => false,
-        }
-    }
-
-    fn vars_of(&self, call: CallId, part: Part) -> Vec<Var> {
+        let certainty = if from_argument { Certainty::Possible } else { Certainty::Resolved };
         let row = self.facts.calls[call.index()];
-        match (part, row.callee) {
-            (Part::Result, _) => vec![row.dst],
-            (Part::Receiver, Callee::Method(var, _)) => vec![var],
-            (Part::Receiver, Callee::Value(_)) => Vec::new(),
-            _ => {
-                let args = self.facts.args_of(call).iter().zip(0..);
-                let named = args.filter(|&(_, number)| self.is_part(call, Actual::Argument(number), part));
-                named.map(|(arg, _)| arg.var).collect()
-            }
-        }
+        let fact = Fact { var: row.dst, path: Path::WHOLE, back: false, ..at.fact };
+        self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), certainty);
     }
 
     /// The called value itself is tainted, or is a class whose attributes are.
@@ -383,7 +345,7 @@ impl Engine<'_> {
         let instance = targets.is_empty() || targets.iter().any(makes);
         let dst = self.facts.calls[call.index()].dst;
         match self.paths.split(at.fact.path) {
-            None if targets.is_empty() => self.pass(at, call, Actual::Object, at.fact, false),
+            None if targets.is_empty() => self.pass_unknown(at, call, Actual::Object),
             Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)) if instance => {
                 self.step(at, dst, at.fact.path, What::Member, self.line(Site::Call(call)));
             }

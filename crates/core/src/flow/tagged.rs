@@ -1,0 +1,127 @@
+//! Tags → queries → arrivals: the flows between everything that is tagged.
+//!
+//! Secrets and input are followed apart, because they spread differently: whatever code makes of an attacker's
+//! text is the attacker's as well, but an answer that was fetched with a token does not hold the token.
+
+use super::{Effect, Flow, Flows, Modelled, Query, Sink, Source, Unknown, trace};
+use crate::facts::Facts;
+use crate::finding::Evidence;
+use crate::models::{KindId, Models};
+use crate::solution::Solution;
+use crate::tag::{SourceTag, Tags};
+
+/// A tagged value that arrives in a tagged sink.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Arrival {
+    /// Whether the source is one of `Tags::secrets`; of `Tags::sources` otherwise.
+    pub is_secret: bool,
+    /// Index of the source there.
+    pub source: usize,
+    /// Index into `Tags::sinks`.
+    pub sink: usize,
+    /// Which of the sink's arguments it arrives in.
+    pub arg: usize,
+    /// The way.
+    pub flow: Flow,
+}
+
+/// Everything that arrives.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Arrivals {
+    /// Secrets first; then by source, sink and argument.
+    pub rows: Vec<Arrival>,
+    /// Facts or contexts that were not followed because a limit was reached.
+    pub gave_up: usize,
+    /// Facts that were followed: the size of the work.
+    pub facts: usize,
+}
+
+/// Follows every tagged source to every tagged sink that a rule puts with it.
+#[must_use]
+pub fn arrivals(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models) -> Arrivals {
+    let groups = [(true, &tags.secrets, Unknown::Receiver), (false, &tags.sources, Unknown::Everything)];
+    let (secrets, inputs) = rayon::join(
+        || group(facts, solution, tags, models, groups[0]),
+        || group(facts, solution, tags, models, groups[1]),
+    );
+    let (gave_up, work) = (secrets.gave_up + inputs.gave_up, secrets.facts + inputs.facts);
+    Arrivals { rows: secrets.rows.into_iter().chain(inputs.rows).collect(), gave_up, facts: work }
+}
+
+fn group(
+    facts: &Facts,
+    solution: &Solution,
+    tags: &Tags,
+    models: &Models,
+    (is_secret, sources, unknown): (bool, &Vec<SourceTag>, Unknown),
+) -> Arrivals {
+    let rows: Vec<(usize, Source)> = sources.iter().enumerate().filter_map(source).collect();
+    let args: Vec<(usize, usize, Sink)> = sinks(tags).collect();
+    let query = Query {
+        sources: rows.iter().map(|row| row.1).collect(),
+        sinks: args.iter().map(|row| row.2).collect(),
+        pairs: pairs(models, sources, tags),
+        modelled: modelled(models, tags),
+        unknown,
+        ..Query::default()
+    };
+    let Flows { flows, gave_up, facts } = trace(facts, solution, &query);
+    let arrival = |flow: Flow| {
+        let (sink, arg, _) = args[flow.sink];
+        Arrival { is_secret, source: rows[flow.source].0, sink, arg, flow }
+    };
+    Arrivals { rows: flows.into_iter().map(arrival).collect(), gave_up, facts }
+}
+
+fn source((index, tag): (usize, &SourceTag)) -> Option<(usize, Source)> {
+    let source = Source { function: tag.function, var: tag.var, line: tag.line, kind: tag.kind.0 };
+    tag.var.is_some().then_some((index, source))
+}
+
+/// Sinks, one an argument.
+fn sinks(tags: &Tags) -> impl Iterator<Item = (usize, usize, Sink)> {
+    tags.sinks.iter().enumerate().flat_map(|(index, tag)| {
+        let args = tag.args.iter().enumerate();
+        args.map(move |(arg, row)| (index, arg, Sink { call: tag.call, var: row.var, kind: tag.kind.0 }))
+    })
+}
+
+/// Pairs of kinds that a rule reports when a value of the one gets into the other.
+fn pairs(models: &Models, sources: &[SourceTag], tags: &Tags) -> Vec<(u16, u16)> {
+    let from = distinct(sources.iter().map(|tag| tag.kind));
+    let to = distinct(tags.sinks.iter().map(|tag| tag.kind));
+    let matters = |&(source, sink): &(KindId, KindId)| {
+        models.rules_between(source, sink).any(|rule| rule.evidence.contains(&Evidence::Flow))
+    };
+    let all = from.iter().flat_map(|&source| to.iter().map(move |&sink| (source, sink)));
+    all.filter(matters).map(|(source, sink)| (source.0, sink.0)).collect()
+}
+
+fn distinct(kinds: impl Iterator<Item = KindId>) -> Vec<KindId> {
+    let mut kinds: Vec<KindId> = kinds.collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+/// What models say of calls.
+fn modelled(models: &Models, tags: &Tags) -> Vec<Modelled> {
+    let cleaned = tags.sanitisers.iter().map(|tag| {
+        let effect = Effect::Cleans(stopped(models, tag.kind));
+        Modelled { call: tag.call, effect }
+    });
+    let carried = tags.summaries.iter().map(|tag| {
+        let effect = Effect::Carries(tag.from.clone(), tag.to);
+        Modelled { call: tag.call, effect }
+    });
+    cleaned.chain(carried).collect()
+}
+
+/// Every kind that a sanitiser stops, special cases with it.
+fn stopped(models: &Models, sanitiser: KindId) -> Vec<u16> {
+    let stops = &models.about(sanitiser).stops;
+    let all = (0..models.kinds.len()).filter_map(|index| u16::try_from(index).ok());
+    all.filter(|&kind| models.one_of(KindId(kind), stops)).collect()
+}

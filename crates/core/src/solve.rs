@@ -169,12 +169,6 @@ struct Solver<S> {
     implicit: FxHashMap<(FuncId, Target, u32), Certainty>,
     reads: FxHashMap<(FuncId, crate::solution::PathId), ExternalRead>,
     decorated: FxHashSet<(CallId, FuncId)>,
-    /// Calls of library bodies inside library bodies, over all sites.
-    inner: FxHashSet<(CallId, FuncId)>,
-    /// Calls of other functions inside library bodies, by site.
-    within: FxHashSet<(CallId, CallId, FuncId)>,
-    /// Full names that specifiers mean, by importing file.
-    specifiers: FxHashMap<(FileId, Sym), Sym>,
     deferred: key::Deferred,
     hints: hint::Hints,
     next_site: u32,
@@ -214,9 +208,6 @@ impl<S: Store<Listener>> Solver<S> {
             implicit: FxHashMap::default(),
             reads: FxHashMap::default(),
             decorated: FxHashSet::default(),
-            inner: FxHashSet::default(),
-            within: FxHashSet::default(),
-            specifiers: FxHashMap::default(),
             deferred: key::Deferred::default(),
             hints: hint::Hints::default(),
             next_site: 0,

@@ -408,9 +408,9 @@ impl<S: Store<Listener>> Solver<S> {
         let certainty = self.certainty();
         match (self.instances[inst.index()].via, target) {
             (Via::Site(_) | Via::Line(..), Target::Function(function)) if target_is_builtin => {
-                self.inner.insert((call, function));
+                self.cloning.inner.insert((call, function));
             }
-            (Via::Site(site), Target::Function(function)) => _ = self.within.insert((site, call, function)),
+            (Via::Site(site), Target::Function(function)) => _ = self.cloning.within.insert((site, call, function)),
             _ => {}
         }
         match self.instances[inst.index()].via {

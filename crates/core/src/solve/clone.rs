@@ -9,6 +9,7 @@ use super::token::Inst;
 use super::{Listener, Solver};
 use crate::facts::{Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind};
 use crate::ids::{CallId, FuncId, Var};
+use rustc_hash::FxHashSet;
 
 /// Clones of clones of functions of the program.
 const MAX_DEPTH: u8 = 2;
@@ -28,6 +29,10 @@ pub(super) struct Cloning {
     made: Vec<u32>,
     /// Clones made of functions of the program.
     pub(super) total: u64,
+    /// Calls of library bodies inside library bodies, over all sites.
+    pub(super) inner: FxHashSet<(CallId, FuncId)>,
+    /// Calls of other functions inside library bodies, by site.
+    pub(super) within: FxHashSet<(CallId, CallId, FuncId)>,
 }
 
 impl Cloning {

@@ -31,6 +31,8 @@ pub(super) struct Modules {
     late: Vec<FileId>,
     /// Full names of the modules that a started module imports every name of.
     star_names: FxHashMap<FileId, Vec<Sym>>,
+    /// Full names that specifiers mean, by importing file.
+    specifiers: FxHashMap<(FileId, Sym), Sym>,
 }
 
 impl Modules {
@@ -167,13 +169,13 @@ impl<S: Store<Listener>> Solver<S> {
         let row = &self.facts.files[file.index()];
         let name = loader.absolute(self.facts.text(row.module), row.is_package, self.facts.text(specifier));
         let full = self.facts.names.intern(&name);
-        self.specifiers.insert((file, specifier), full);
+        self.modules.specifiers.insert((file, specifier), full);
         full
     }
 
     /// The file that each import specifier means, of those that we have.
     pub(super) fn collect_modules(&mut self) -> Vec<(FileId, Sym, FileId)> {
-        let mut modules: Vec<_> = std::mem::take(&mut self.specifiers)
+        let mut modules: Vec<_> = std::mem::take(&mut self.modules.specifiers)
             .into_iter()
             .filter_map(|((from, specifier), name)| Some((from, specifier, *self.modules.by_name.get(&name)?)))
             .collect();

@@ -28,9 +28,9 @@ impl<S: Store<Listener>> Solver<S> {
         solved.dedup();
         let mut decorated: Vec<(CallId, FuncId)> = std::mem::take(&mut self.decorated).into_iter().collect();
         decorated.sort_unstable();
-        let mut inner: Vec<_> = std::mem::take(&mut self.inner).into_iter().collect();
+        let mut inner: Vec<_> = std::mem::take(&mut self.cloning.inner).into_iter().collect();
         inner.sort_unstable();
-        let mut within: Vec<_> = std::mem::take(&mut self.within).into_iter().collect();
+        let mut within: Vec<_> = std::mem::take(&mut self.cloning.within).into_iter().collect();
         within.sort_unstable();
         let modules = self.collect_modules();
         let solution = Solution {

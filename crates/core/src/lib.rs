@@ -17,6 +17,7 @@ pub mod solution;
 pub mod solve;
 pub mod summary;
 pub mod tag;
+pub mod unresolved;
 
 use std::path::PathBuf;
 use std::time::Duration;

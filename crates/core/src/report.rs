@@ -20,11 +20,15 @@
 //! ```
 
 pub mod escape;
+mod explain;
 mod ink;
 mod json;
 mod sarif;
 mod span;
 mod text;
+pub mod unresolved;
+
+pub use explain::explain;
 
 use crate::Analysis;
 use crate::finding::Finding;
@@ -82,6 +86,25 @@ impl View {
         let left_out = findings.len() - shown.len();
         (shown, left_out)
     }
+}
+
+/// The work counters of an analysis, by name: a slowdown shows here without a clock.
+#[must_use]
+pub fn counters(analysis: &Analysis) -> Vec<(&'static str, u64)> {
+    let counters = &analysis.solution.counters;
+    vec![
+        ("files", analysis.facts.files.len() as u64),
+        ("functions", analysis.facts.functions.len() as u64),
+        ("instances", counters.instances),
+        ("clones", counters.clones),
+        ("variables", counters.nodes),
+        ("tokens", counters.tokens),
+        ("edges", counters.edges),
+        ("propagations", counters.propagations),
+        ("collapsed", counters.collapsed),
+        ("gave up", counters.gave_up),
+        ("findings", analysis.findings.len() as u64),
+    ]
 }
 
 /// How much a score calls for action: the words that text shows and the levels of SARIF.

@@ -23,6 +23,8 @@ use crate::finding::Finding;
 use crate::summary::Summary;
 use std::io::{self, Write};
 
+pub(super) use block::excerpt;
+
 /// So many findings are shown in full; a longer list is not read, it is searched.
 const IN_FULL: usize = 10;
 /// So many of the rest are shown in a line each.
@@ -90,7 +92,7 @@ fn line(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `high 92`, in the colour of the level.
-fn level(score: f64, ink: Ink) -> String {
+pub(super) fn level(score: f64, ink: Ink) -> String {
     let score_text = format!("{score:.0}");
     match Level::of(score) {
         Level::High => ink.red(format_args!("high {score_text}")).to_string(),

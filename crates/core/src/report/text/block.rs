@@ -16,7 +16,7 @@ const PATH_HEAD: usize = 2;
 const LINE_WIDTH: usize = 120;
 
 /// Writes the block of a finding.
-pub(in crate::report) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
     let rule = inert(&finding.rule);
     writeln!(
         out,
@@ -110,7 +110,7 @@ fn counted_entries(others: usize) -> String {
 }
 
 /// A line of a path: a hop, or how many were left out.
-pub(in crate::report) enum Line<'a> {
+enum Line<'a> {
     Hop(&'a Hop),
     More(usize),
 }
@@ -128,12 +128,7 @@ fn elided(path: &[Hop]) -> Vec<Line<'_>> {
 }
 
 /// Writes hops in columns: place, function, what happens there.
-pub(in crate::report) fn hops(
-    lines: &[Line<'_>],
-    indent: usize,
-    ink: Ink,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn hops(lines: &[Line<'_>], indent: usize, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
     let cells: Vec<_> = lines.iter().map(cells).collect();
     let width =
         |index: usize| cells.iter().flatten().map(|row| row[index].chars().count()).max().unwrap_or(0);

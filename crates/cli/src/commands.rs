@@ -1,0 +1,45 @@
+//! Commands, one module each: flags → what is written → the exit code.
+
+mod completions;
+mod explain;
+mod man;
+mod scan;
+mod unresolved;
+
+use crate::flags::{Color, Command, Flags};
+use crate::output::Failure;
+use crate::settings::Settings;
+use crate::wait;
+use blastline::Analysis;
+
+/// What all commands share.
+#[derive(Clone, Copy, Debug)]
+struct Shared {
+    color: Color,
+    quiet: bool,
+    verbose: bool,
+}
+
+/// Runs the command and gives the exit code.
+pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
+    let shared = Shared { color: flags.color, quiet: flags.quiet, verbose: flags.verbose };
+    match flags.command {
+        Command::Scan(flags) => scan::run(flags, shared),
+        Command::Explain(flags) => explain::run(flags, shared),
+        Command::Unresolved(flags) => unresolved::run(flags, shared),
+        Command::Completions(flags) => completions::run(&flags),
+        Command::Man => man::run(),
+    }
+}
+
+/// Analyses what the settings say; the spinner is gone when this returns.
+fn analyze(settings: Settings, shared: Shared) -> Result<Analysis, Failure> {
+    let Settings { options, stats, notes, .. } = settings;
+    let mut analysis = blastline::analyze(&options)?;
+    drop(options);
+    analysis.notes.splice(..0, notes);
+    if stats {
+        wait::stats(&analysis, shared.color);
+    }
+    Ok(analysis)
+}

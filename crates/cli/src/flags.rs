@@ -1,0 +1,225 @@
+//! Every flag and argument, with its help text: the manual is made from this file.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  blastline scan                              Scan the current folder
+  blastline scan services/shop --top 20       The twenty highest scores of one service
+  blastline scan --since origin/main          Only what changed on this branch
+  blastline scan --fail-on 70                 Exit with 1 where a finding scores 70 or more
+  blastline scan --output sarif=out.sarif     Text here, SARIF for a code-scanning service in a file
+  blastline scan --format json | jq '.findings[0]'";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  blastline explain 4f2a9c01d2e3b4a5          The id stands below each finding
+  blastline explain 4f2a services/shop        The beginning of an id is enough";
+
+const UNRESOLVED_EXAMPLES: &str = "\
+Examples:
+  blastline unresolved                        Counts by reason, then every call
+  blastline unresolved --format json";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  blastline completions bash > ~/.local/share/bash-completion/completions/blastline
+  blastline completions zsh > \"${fpath[1]}/_blastline\"";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  blastline man > blastline.1 && man ./blastline.1";
+
+/// What can this code reach?
+///
+/// Finds which secrets, sinks and hosts the code of a repository reaches, from which entry points and by which path,
+/// and ranks what it finds. Nothing of the repository is executed, and nothing leaves this machine.
+#[derive(Parser, Debug)]
+#[command(name = "blastline", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Flags {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to colour text
+    #[arg(long, global = true, help_heading = "Global", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+
+    /// No progress and no messages but errors
+    #[arg(short, long, global = true, help_heading = "Global", conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Every finding in full, and all that was skipped
+    #[arg(short, long, global = true, help_heading = "Global")]
+    pub(crate) verbose: bool,
+}
+
+/// When to colour.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Report what the code reaches, ranked
+    #[command(after_help = SCAN_EXAMPLES)]
+    Scan(Scan),
+    /// Show every factor and hop of a finding, and what would lower its score
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(Explain),
+    /// List the calls of which no target is known, with the reason
+    #[command(after_help = UNRESOLVED_EXAMPLES)]
+    Unresolved(Unresolved),
+    /// Write completions for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Write the manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man,
+}
+
+/// What is analysed, and how.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Analysis")]
+pub(crate) struct Analysis {
+    /// Only lines changed since this Git revision are the code in scope
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+
+    /// Models of your own: sources, sinks, sanitisers, entry points (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) models: Vec<PathBuf>,
+
+    /// A virtual environment or folder of installed packages; `.venv`, `venv` and VIRTUAL_ENV are found without
+    /// (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) python_path: Vec<PathBuf>,
+
+    /// Leave out files that match, relative to PATH (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Leave out the code of dependencies
+    #[arg(long)]
+    pub(crate) no_dependencies: bool,
+
+    /// Number of threads [default: one a processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// Read this configuration instead of `blastline.toml` in PATH
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Write counters and the time of each stage to standard error
+    #[arg(long)]
+    pub(crate) stats: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Scan {
+    /// Folder or file to scan
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the report on standard output [default: text]
+    #[arg(long, value_parser = format_names())]
+    pub(crate) format: Option<String>,
+
+    /// Write a report to a file as well: `sarif=out.sarif` (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub(crate) output: Vec<Output>,
+
+    /// Exit with 1 where a finding has this score or above, shown or not
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) fail_on: Option<f64>,
+
+    /// Only findings of this score or above
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) min_score: Option<f64>,
+
+    /// Only the N highest scores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) top: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Unresolved {
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+/// How a list is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// Id of a finding, or the beginning of it
+    pub(crate) id: String,
+
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// A report that goes to a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) format: &'static blastline::report::Format,
+    pub(crate) file: PathBuf,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let Some((name, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err("write FORMAT=FILE, as in sarif=out.sarif".to_owned());
+    };
+    match blastline::report::format(name) {
+        Some(format) => Ok(Output { format, file: file.into() }),
+        None => Err(format!("`{name}` is no format; choose one of {}", names().join(", "))),
+    }
+}
+
+fn names() -> Vec<&'static str> {
+    blastline::report::FORMATS.iter().map(|format| format.name).collect()
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    let formats = blastline::report::FORMATS.iter();
+    let values = formats.map(|format| clap::builder::PossibleValue::new(format.name).help(format.about));
+    clap::builder::PossibleValuesParser::new(values)
+}
+
+fn score(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(score) if (0.0..=100.0).contains(&score) => Ok(score),
+        _ => Err("a score is a number from 0 to 100".to_owned()),
+    }
+}

@@ -1,0 +1,133 @@
+//! Flags, `blastline.toml` and the environment → what to analyse, and what to show of it.
+//!
+//! Flags come before the configuration; lists are joined. A configuration that was found in the scanned root is
+//! hostile: its paths, links resolved, must stay below the root.
+
+use crate::flags;
+use crate::output::{self, Failure};
+use crate::wait;
+use blastline::Options;
+use blastline::config::{self, Config, Trust};
+use blastline::finding::{Notice, Place};
+use std::path::{Path, PathBuf};
+
+/// A configuration is a page; what is longer is none.
+const CONFIG_LIMIT: u64 = 1 << 20;
+
+/// How to run.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) options: Options,
+    pub(crate) config: Config,
+    pub(crate) stats: bool,
+    /// What a reader should know of the configuration.
+    pub(crate) notes: Vec<Notice>,
+}
+
+impl Settings {
+    /// Joins flags and configuration, and sets the number of threads.
+    pub(crate) fn read(path: &Path, flags: flags::Analysis, quiet: bool) -> Result<Self, Failure> {
+        let source = Source::find(path, flags.config.as_deref());
+        let config = source.as_ref().map(Source::read).transpose()?.unwrap_or_default();
+        set_threads(flags.threads.map(usize::from).or(config.threads))?;
+        let mut options = Options::new(path);
+        options.since = flags.since.or_else(|| config.since.clone());
+        options.exclude = [config.exclude.clone(), flags.exclude].concat();
+        options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
+        options.models = flags.models;
+        options.python_path = flags.python_path;
+        if let Some(source) = &source {
+            options.models.extend(source.below("models", &config.models)?);
+            options.python_path.extend(source.below("python-path", &config.python_path)?);
+        }
+        options.python_path.extend(virtual_environment());
+        options.progress = wait::progress(quiet);
+        let notes = source.map(|source| source.notes(&config)).unwrap_or_default();
+        Ok(Self { options, config, stats: flags.stats, notes })
+    }
+}
+
+/// Where a configuration is.
+struct Source {
+    file: PathBuf,
+    folder: PathBuf,
+    trust: Trust,
+}
+
+impl Source {
+    /// The file that was named, or the one in the scanned root where there is one. A link is not followed: what
+    /// errors quote would be of another file.
+    fn find(root: &Path, named: Option<&Path>) -> Option<Self> {
+        if let Some(file) = named {
+            let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+            return Some(Self { file: file.to_owned(), folder, trust: Trust::Caller });
+        }
+        let folder = if root.is_dir() { root } else { root.parent()? }.to_owned();
+        let file = folder.join(config::FILE);
+        let is_file = std::fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file());
+        is_file.then_some(Self { file, folder, trust: Trust::Scanned })
+    }
+
+    fn read(&self) -> Result<Config, Failure> {
+        let name = self.file.display().to_string();
+        let cannot = |why: String| output::failure(format!("cannot read `{name}`: {why}"));
+        #[expect(clippy::disallowed_methods, reason = "the CLI reads the configuration")]
+        let metadata = std::fs::metadata(&self.file).map_err(|error| cannot(error.to_string()))?;
+        if !metadata.is_file() || metadata.len() > CONFIG_LIMIT {
+            return Err(cannot("it is no file of at most 1 MiB; name a configuration".to_owned()));
+        }
+        #[expect(clippy::disallowed_methods, reason = "the CLI reads the configuration")]
+        let text = std::fs::read_to_string(&self.file).map_err(|error| cannot(error.to_string()))?;
+        Ok(config::parse(&text, &name, self.trust)?)
+    }
+
+    /// Paths of the configuration as paths from here.
+    fn below(&self, key: &str, paths: &[String]) -> Result<Vec<PathBuf>, Failure> {
+        let paths: Vec<_> = paths.iter().map(|path| self.folder.join(path)).collect();
+        for path in &paths {
+            if self.trust == Trust::Scanned && leads_out(&self.folder, path) {
+                let (file, path) = (self.file.display(), path.display());
+                let message = format!(
+                    "{file}: `{key}` names `{path}`, a link that leads out of the repository; put the file itself \
+                     there, or name it on the command line"
+                );
+                return Err(output::failure(message));
+            }
+        }
+        Ok(paths)
+    }
+
+    /// What the scanned repository decided about its own scan.
+    fn notes(&self, config: &Config) -> Vec<Notice> {
+        let mut notes = Vec::new();
+        if self.trust == Trust::Scanned && !config.exclude.is_empty() {
+            let globs = config.exclude.join("`, `");
+            let place = Place::new(config::FILE, 1, 1);
+            notes.push(Notice::new(place, format!("The repository leaves out `{globs}` of its own scan.")));
+        }
+        notes
+    }
+}
+
+/// Whether a path that exists is, links resolved, not below a folder.
+fn leads_out(folder: &Path, path: &Path) -> bool {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        // What does not exist is reported by whoever reads it.
+        _ => false,
+    }
+}
+
+/// The environment that the shell is in.
+fn virtual_environment() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read by the CLI")]
+    let folder = std::env::var_os("VIRTUAL_ENV")?;
+    (!folder.is_empty()).then(|| folder.into())
+}
+
+fn set_threads(threads: Option<usize>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    let built = rayon::ThreadPoolBuilder::new().num_threads(threads.min(1024)).build_global();
+    built.map_err(|error| output::failure(format!("cannot start {threads} threads: {error}; ask for fewer")))
+}

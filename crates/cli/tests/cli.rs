@@ -1,0 +1,219 @@
+//! The program as a process in a temporary directory: exit codes, streams, files and messages.
+
+#![expect(clippy::disallowed_methods, reason = "tests make files and run the program")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// A temporary directory with files in it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_blastline"));
+        command.args(arguments).current_dir(self.path());
+        for name in ["VIRTUAL_ENV", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(self.command(arguments).output().unwrap())
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+}
+
+#[derive(Debug)]
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// What an error that is the user's to repair looks like.
+    #[track_caller]
+    fn complains(&self, message: &str) {
+        assert_eq!((self.code, self.out.as_str()), (2, ""), "{self:?}");
+        assert!(self.err.contains(message), "{}", self.err);
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+    }
+}
+
+const CODE: (&str, &str) = ("app.py", "import os\n\n\ndef run(command):\n    os.system(command)\n");
+
+#[test]
+fn a_scan_without_a_threshold_succeeds() {
+    let ran = Folder::new(&[CODE]).run(&["scan"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    assert!(ran.out.starts_with("Read ") || ran.out.contains("\nRead "), "{}", ran.out);
+}
+
+#[test]
+fn reports_go_to_files_and_to_standard_output() {
+    let folder = Folder::new(&[CODE]);
+    let ran =
+        folder.run(&["scan", "--format", "json", "--output", "sarif=out.sarif", "--output", "text=out.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["schema_version"], 1);
+    let sarif: serde_json::Value = serde_json::from_str(&folder.read("out.sarif")).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert!(folder.read("out.txt").contains("Read "));
+}
+
+#[test]
+fn wrong_flags_are_errors() {
+    let folder = Folder::new(&[CODE]);
+    folder.run(&["scan", "--format", "xml"]).complains("possible values: text, json, sarif");
+    folder.run(&["scan", "--output", "out.sarif"]).complains("write FORMAT=FILE, as in sarif=out.sarif");
+    folder
+        .run(&["scan", "--output", "xml=o"])
+        .complains("`xml` is no format; choose one of text, json, sarif");
+    folder.run(&["scan", "--fail-on", "101"]).complains("a score is a number from 0 to 100");
+    folder.run(&["scan", "--fail-on", "nan"]).complains("a score is a number from 0 to 100");
+    folder.run(&["scan", "--threads", "0"]).complains("0 is not in 1..=1024");
+    folder.run(&["scan", "-q", "-v"]).complains("cannot be used with");
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_an_error() {
+    let folder = Folder::new(&[CODE]);
+    folder.run(&["scan", "nothing"]).complains("cannot read `nothing`");
+    folder.run(&["scan", "--output", "json=no/such/folder/x"]).complains("cannot write `no/such/folder/x`");
+    folder.run(&["scan", "--config", "none.toml"]).complains("cannot read `none.toml`");
+}
+
+#[test]
+fn a_wrong_configuration_names_file_line_and_repair() {
+    let folder = Folder::new(&[CODE, ("blastline.toml", "top = 3\nexcludes = []\n")]);
+    folder.run(&["scan"]).complains("blastline.toml:2: unknown key `excludes`; write `exclude` instead");
+    let folder = Folder::new(&[CODE, ("other.toml", "format = 3\n")]);
+    folder.run(&["scan", "--config", "other.toml"]).complains("other.toml:1: invalid type");
+}
+
+#[test]
+fn the_configuration_is_used_and_flags_come_before_it() {
+    let folder = Folder::new(&[CODE, ("blastline.toml", "format = \"json\"\nexclude = [\"app.py\"]\n")]);
+    let json: serde_json::Value = serde_json::from_str(&folder.run(&["scan"]).out).unwrap();
+    assert_eq!(json["notes"][0]["message"], "The repository leaves out `app.py` of its own scan.");
+    assert!(folder.run(&["scan", "--format", "text"]).out.contains("Read "));
+}
+
+#[test]
+fn a_hostile_configuration_names_nothing_outside() {
+    let outside = Folder::new(&[("models.json", "[]")]);
+    let absolute = format!("models = [{:?}]", outside.path().join("models.json"));
+    let folder = Folder::new(&[CODE, ("blastline.toml", &absolute)]);
+    folder.run(&["scan"]).complains("must stay below it");
+    let folder = Folder::new(&[CODE, ("blastline.toml", "output = [\"json=app.py\"]")]);
+    folder.run(&["scan"]).complains("unknown key `output`");
+    assert_eq!(folder.read("app.py"), CODE.1);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_of_a_hostile_repository_are_not_followed() {
+    let outside = Folder::new(&[("secret.txt", "hunter2 = [\n")]);
+    let secret = outside.path().join("secret.txt");
+    let folder = Folder::new(&[CODE, ("blastline.toml", "models = [\"m.json\"]")]);
+    std::os::unix::fs::symlink(&secret, folder.path().join("m.json")).unwrap();
+    let ran = folder.run(&["scan"]);
+    ran.complains("a link that leads out of the repository");
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+    let folder = Folder::new(&[CODE]);
+    std::os::unix::fs::symlink(&secret, folder.path().join("blastline.toml")).unwrap();
+    let ran = folder.run(&["scan"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_ends_the_program_quietly() {
+    let folder = Folder::new(&[CODE]);
+    let mut child = folder
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    let folder = Folder::new(&[CODE]);
+    assert!(!folder.run(&["scan"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["scan", "--color", "always"]).out.contains('\u{1b}'));
+    assert!(!folder.run(&["scan", "--color", "never"]).out.contains('\u{1b}'));
+    assert!(folder.run(&["scan", "none", "--color", "always"]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn stats_go_to_standard_error() {
+    let folder = Folder::new(&[CODE]);
+    let ran = folder.run(&["scan", "--stats"]);
+    assert!(ran.err.contains("discover: ") && ran.err.contains("findings: "), "{}", ran.err);
+    assert_eq!(ran.out, folder.run(&["scan"]).out);
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let folder = Folder::new(&[]);
+    let help = folder.run(&["--help"]).out;
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let commands = commands.split("\n\n").next().unwrap().lines();
+    let commands: Vec<_> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.contains(&"scan") && commands.len() >= 5);
+    let manual = folder.run(&["man"]).out;
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = folder.run(&["completions", shell]).out;
+        for command in &commands {
+            assert!(script.contains(command), "{shell}: {command}");
+            assert!(manual.contains(command), "manual: {command}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_examples() {
+    let folder = Folder::new(&[]);
+    for command in ["scan", "explain", "unresolved", "completions", "man"] {
+        let help = folder.run(&[command, "--help"]).out;
+        assert!(help.contains("Examples:\n  blastline "), "{command}");
+    }
+}
+
+#[test]
+fn an_id_that_no_finding_has_is_an_error() {
+    let folder = Folder::new(&[CODE]);
+    folder.run(&["explain", "ffffffffffffffff"]).complains("`blastline scan` shows the ids");
+}

@@ -1,0 +1,123 @@
+//! A finding → everything that is known of it: every hop with its source line, every factor, and what would lower
+//! the score.
+
+use super::View;
+use super::escape::inert;
+use super::ink::Ink;
+use super::text::{self, level};
+use crate::finding::{Factor, Finding, Hop};
+use crate::solution::Certainty;
+use std::io::{self, Write};
+
+/// Writes the explanation.
+///
+/// # Errors
+/// Those of the writer.
+pub fn explain(finding: &Finding, view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let ink = Ink(view.color);
+    let rule = inert(&finding.rule);
+    writeln!(
+        out,
+        "{}{} {}",
+        level(finding.score, ink),
+        ink.bold(format_args!(" [{rule}]:")),
+        inert(&finding.message)
+    )?;
+    text::excerpt(finding, ink, out)?;
+    facts(finding, ink, out)?;
+    path(&finding.path, ink, out)?;
+    factors(finding, ink, out)?;
+    unknowns(finding, ink, out)?;
+    if !finding.advice.is_empty() {
+        writeln!(out, "\n{}\n  {}", ink.green("What to do"), inert(&finding.advice))?;
+    }
+    Ok(())
+}
+
+/// What it is, in a line each.
+fn facts(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    let entry = match (&finding.entry, finding.other_entries) {
+        (None, _) => String::new(),
+        (Some((name, kind)), 0) => format!("{} ({})", inert(name), inert(kind)),
+        (Some((name, kind)), others) => format!("{} ({}), and {others} more", inert(name), inert(kind)),
+    };
+    let secrets: Vec<_> = finding.secrets.iter().map(|name| inert(name)).collect();
+    let cwe: Vec<_> = finding.cwe.iter().map(|number| format!("CWE-{number}")).collect();
+    let rows = [
+        ("id", inert(&finding.id).into_owned()),
+        ("verdict", finding.verdict.name().to_owned()),
+        ("evidence", finding.evidence.name().to_owned()),
+        ("reaches", format!("{} ({})", inert(&finding.subject), inert(&finding.kind))),
+        ("from", entry),
+        ("secrets", secrets.join(", ")),
+        ("weakness", cwe.join(", ")),
+    ];
+    for (label, text) in rows.iter().filter(|(_, text)| !text.is_empty()) {
+        writeln!(out, "  {} {text}", ink.bold(format_args!("{label:<9}")))?;
+    }
+    Ok(())
+}
+
+/// Every hop: what happens there, and the line that shows it.
+fn path(hops: &[Hop], ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    if hops.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", ink.bold("Path"))?;
+    let width = hops.len().ilog10() as usize + 1;
+    for (index, hop) in hops.iter().enumerate() {
+        let place = format!("{}:{}", inert(&hop.place.file), hop.place.line);
+        let number = index + 1;
+        write!(out, "  {number:width$}. {}  {} ", ink.cyan(place), inert(&hop.function))?;
+        let sure =
+            hop.certainty.map(|certainty| format!(" [{}]", certainty_text(certainty))).unwrap_or_default();
+        writeln!(out, "{}{}", inert(&hop.what), ink.dim(sure))?;
+        let text = hop.text.trim();
+        if !text.is_empty() {
+            writeln!(out, "  {:width$}  {} {}", "", ink.blue("|"), inert(text))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a certainty means.
+fn certainty_text(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Exact => "exact",
+        Certainty::Resolved => "resolved",
+        Certainty::Typed => "by its declared type",
+        Certainty::Possible => "possible: matched by name",
+    }
+}
+
+/// The factors as a product, and below each the facts and what would lower it.
+fn factors(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    let factors = &finding.factors;
+    if factors.is_empty() {
+        return Ok(());
+    }
+    let values: Vec<_> = factors.iter().map(|factor| format!("{:.2}", factor.value)).collect();
+    let product = format!("100 × {} = {:.1}", values.join(" × "), finding.score);
+    writeln!(out, "\n{} {product}", ink.bold("Score"))?;
+    let width = factors.iter().map(|factor| factor.name.len()).max().unwrap_or(0);
+    for Factor { name, value, why, lower } in factors {
+        writeln!(out, "  {name:width$}  {value:.2}  {}", inert(why))?;
+        if !lower.is_empty() {
+            writeln!(out, "  {:width$}        {} {}", "", ink.green("lower:"), inert(lower))?;
+        }
+    }
+    Ok(())
+}
+
+/// The sites that the verdict depends on.
+fn unknowns(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    if finding.unknowns.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", ink.bold("Depends on calls of which no target is known"))?;
+    for place in &finding.unknowns {
+        let place = format!("{}:{}:{}", inert(&place.file), place.line, place.column);
+        writeln!(out, "  {}", ink.cyan(place))?;
+    }
+    Ok(())
+}

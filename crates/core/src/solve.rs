@@ -27,10 +27,14 @@ mod instance;
 mod key;
 mod member;
 mod module;
+#[cfg(test)]
+mod naive;
 mod patch;
 mod protocol;
 mod result;
 mod store;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::facts::{Facts, Field, Origin};

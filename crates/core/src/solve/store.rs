@@ -177,6 +177,12 @@ impl<L: Copy> Store<L> for Fast<L> {
 }
 
 impl<L: Copy> Fast<L> {
+    /// Merges cycles for the first time when there are this many edges.
+    #[cfg(test)]
+    pub(super) fn merge_at(&mut self, edges: usize) {
+        self.merge_at = edges;
+    }
+
     #[inline]
     fn rep(&self, node: Node) -> Rep {
         let mut at = node.0;

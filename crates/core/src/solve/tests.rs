@@ -1,0 +1,149 @@
+//! Fast = naive, on random programs and on every fixture.
+
+use super::{Listener, Loader, Solver, naive::Naive, store::Fast, store::Store};
+use crate::facts::*;
+use crate::ids::*;
+use crate::solution::Solution;
+use proptest::prelude::*;
+
+/// A loader that has nothing.
+struct Nothing;
+
+impl Loader for Nothing {
+    fn absolute(&self, _: &str, _: bool, specifier: &str) -> String {
+        specifier.to_owned()
+    }
+    fn load(&mut self, _: &[String]) -> Facts {
+        Facts::default()
+    }
+}
+
+fn solve<S: Store<Listener>>(facts: Facts) -> Solution {
+    let mut solver: Solver<S> = Solver::new(facts);
+    solver.run(&mut Nothing);
+    solver.into_solution().1
+}
+
+/// What two solutions must agree on: everything but the order of ids that only a run knows.
+fn essence(solution: &Solution) -> String {
+    let counts = (solution.counters.instances, solution.counters.tokens);
+    format!(
+        "{:#?}{:#?}{:#?}{:#?}{:#?}{counts:?}",
+        solution.edges, solution.implicit, solution.unresolved, solution.solved, solution.values.rows
+    )
+}
+
+/// A row of a random program: a kind and four numbers, taken modulo what exists.
+type Row = (u8, u8, u8, u8, u8);
+
+const OWN_VARS: u32 = 8;
+const NAMES: u8 = 4;
+
+/// One module with `bodies.len()` functions and two classes, each function with these rows.
+fn program(bodies: &[Vec<Row>]) -> Facts {
+    let mut facts = Facts::default();
+    let names: Vec<Sym> = (0..NAMES).map(|index| facts.names.intern(&format!("name{index}"))).collect();
+    let module = facts.names.intern("module");
+    let count = bodies.len() as u32;
+    facts.files.push(File {
+        path: module,
+        module,
+        is_package: false,
+        language: Language::Python,
+        origin: Origin::FirstParty,
+        body: FuncId(0),
+        lines: 1,
+        main_guard: None,
+        first_export: 0,
+        first_free: 0,
+        first_star: 0,
+    });
+    for (index, rows) in bodies.iter().enumerate() {
+        let function = FuncId::from_len(index);
+        let is_module = index == 0;
+        facts.functions.push(Function {
+            name: names[index % names.len()],
+            qualname: names[index % names.len()],
+            kind: if is_module { FunctionKind::Module } else { FunctionKind::Function },
+            receiver: Receiver::First,
+            flags: FunctionFlags(if index % 5 == 4 { 1 } else { 0 }),
+            file: FileId(0),
+            parent: FuncId(0),
+            class: None,
+            line: index as u32 + 1,
+            column: 1,
+            head_line: index as u32 + 1,
+            end_line: index as u32 + 1,
+            vars: OWN_VARS,
+            first: facts.starts(),
+        });
+        if !is_module {
+            for slot in 0..2 {
+                let name = names[slot as usize];
+                facts.params.push(Param { name, var: Var(2 + slot), kind: ParamKind::Positional, optional: false });
+            }
+            facts.captures.push(Capture { function: FuncId(0), var: Var(2) });
+            facts.captures.push(Capture { function: FuncId(0), var: Var(3) });
+        }
+        let vars = if is_module { OWN_VARS } else { OWN_VARS + 2 };
+        for &row in rows {
+            add_row(&mut facts, row, vars, count, &names);
+        }
+        let _ = function;
+    }
+    facts
+}
+
+fn add_row(facts: &mut Facts, (kind, a, b, c, d): Row, vars: u32, functions: u32, names: &[Sym]) {
+    let var = |number: u8| Var(u32::from(number) % vars);
+    let name = |number: u8| names[usize::from(number) % names.len()];
+    let field = |number: u8| match number % 6 {
+        0 => Field::AnyItem,
+        1 | 2 => Field::Item(name(number / 6)),
+        _ => Field::Attr(name(number / 6)),
+    };
+    match kind % 10 {
+        0 | 1 => facts.moves.push(Move { dst: var(a), src: var(b), line: 1 }),
+        2 | 3 if functions > 1 => {
+            let function = FuncId(1 + u32::from(b) % (functions - 1));
+            facts.allocs.push(Allocate { dst: var(a), what: Alloc::Function(function), line: 1 });
+        }
+        4 => facts.literals.push(Literal { dst: var(a), constant: Constant::Str(name(b)), line: 1 }),
+        5 => facts.loads.push(Load { dst: var(a), base: var(b), field: field(c), line: 1 }),
+        6 => facts.stores.push(Store_ { base: var(a), field: field(b), src: var(c), line: 1 }),
+        7 => facts.load_keys.push(LoadKey { dst: var(a), base: var(b), key: var(c), space: Space::Attr, line: 1 }),
+        8 => {
+            let first_arg = facts.args.len() as u32;
+            let callee = if d % 2 == 0 { Callee::Value(var(b)) } else { Callee::Method(var(b), name(d)) };
+            facts.calls.push(Call { dst: var(a), callee, flags: CallFlags(0), first_arg, line: 1, column: 1 });
+            facts.args.push(Arg { kind: ArgKind::Positional, var: var(c) });
+        }
+        _ => facts.iterates.push(Iterate { dst: var(a), base: var(b), line: 1 }),
+    }
+}
+
+use crate::facts::Store as Store_;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #[test]
+    fn fast_finds_what_naive_finds(
+        bodies in prop::collection::vec(prop::collection::vec(any::<Row>(), 0..24), 1..8)
+    ) {
+        let facts = program(&bodies);
+        let (fast, naive) = (solve::<Fast<Listener>>(facts.clone()), solve::<Naive<Listener>>(facts));
+        prop_assert_eq!(essence(&fast), essence(&naive));
+    }
+
+    #[test]
+    fn merging_cycles_changes_nothing(
+        bodies in prop::collection::vec(prop::collection::vec(any::<Row>(), 0..24), 1..8)
+    ) {
+        let facts = program(&bodies);
+        let mut solver: Solver<Fast<Listener>> = Solver::new(facts.clone());
+        solver.store.merge_at(2);
+        solver.run(&mut Nothing);
+        let merged = solver.into_solution().1;
+        prop_assert_eq!(essence(&merged), essence(&solve::<Naive<Listener>>(facts)));
+    }
+}

@@ -151,7 +151,8 @@ bitflags! {
         ABSTRACT = 32,
         /// Only a signature beside another body (`@overload`): never a target.
         OVERLOAD = 64,
-        /// Writing the member calls it (`@x.setter`, `set x(v)`).
+        /// Writing the member calls it (`@x.setter`, `set x(v)`). A member that is read and written so is a slot
+        /// that holds both functions.
         SETTER = 128,
     }
 }

@@ -13,6 +13,8 @@ pub mod progress;
 pub mod quote;
 pub mod redact;
 pub mod report;
+pub mod lower;
+mod parse;
 pub mod solution;
 pub mod solve;
 pub mod summary;

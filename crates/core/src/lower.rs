@@ -1,0 +1,104 @@
+//! Tree → facts: each file by itself, in parallel, merged in path order.
+//!
+//! A language has one module here. It copies the tree into rows ([`syntax`]), follows the statements in order
+//! with a scope a body ([`scope`]), writes rows into a draft ([`draft`]) and leaves the draft in source order.
+//! What cannot be understood is left out and noted: lowering returns facts, never an error.
+
+mod draft;
+mod python;
+mod scope;
+mod syntax;
+
+use crate::discover::SourceFile;
+use crate::facts::{Facts, Language, Origin};
+use crate::parse;
+use blastline_grammars::Grammar;
+use rayon::prelude::*;
+
+/// A text to be lowered, and what the facts say of its file.
+struct Source<'a> {
+    path: &'a str,
+    module: &'a str,
+    is_package: bool,
+    origin: Origin,
+    text: &'a str,
+}
+
+/// The facts of one file.
+#[must_use]
+pub fn file(file: &SourceFile) -> Facts {
+    let text = parse::text(&file.bytes);
+    let source = Source {
+        path: &file.path,
+        module: &file.module,
+        is_package: file.is_package,
+        origin: file.origin,
+        text: &text,
+    };
+    match file.language {
+        Language::Python => python::lower(&source),
+        // No lowering for these languages yet: their files have no facts.
+        Language::JavaScript | Language::Rust => Facts::default(),
+    }
+}
+
+/// The facts of all files, in the order of the slice, whatever the number of threads.
+#[must_use]
+pub fn all(files: &[SourceFile]) -> Facts {
+    let parts: Vec<Facts> = files.par_iter().map(file).collect();
+    merge(parts)
+}
+
+/// The bodies that stand for library functions of a language: one file a library module, the first of which
+/// holds the builtins. The text is split at lines `# module: NAME`.
+#[must_use]
+pub fn builtins(language: Language) -> Facts {
+    let name = match language {
+        Language::Python => "python",
+        Language::JavaScript => "javascript",
+        Language::Rust => "rust",
+    };
+    let parts = blastline_grammars::by_name(name).into_iter().flat_map(|grammar| {
+        modules(grammar).map(|(module, text)| {
+            let path = format!("<{name} {module}>");
+            let is_package = modules(grammar).any(|(other, _)| is_inside(other, module));
+            let source = Source { path: &path, module, is_package, origin: Origin::Builtin, text };
+            match language {
+                Language::Python => python::lower(&source),
+                Language::JavaScript | Language::Rust => Facts::default(),
+            }
+        })
+    });
+    merge(parts.collect())
+}
+
+/// Whether `inner` is a module of the package `outer`.
+fn is_inside(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The modules of a builtins file: name and text.
+fn modules(grammar: &Grammar) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const HEAD: &str = "# module: ";
+    let text = grammar.builtins;
+    let starts = text.match_indices(HEAD).map(|found| found.0);
+    let starts = starts.filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+    let starts: Vec<usize> = starts.chain([text.len()]).collect();
+    let pieces: Vec<(&str, &str)> = starts
+        .windows(2)
+        .map(|bounds| {
+            let piece = &text[bounds[0] + HEAD.len()..bounds[1]];
+            let (name, body) = piece.split_once('\n').unwrap_or((piece, ""));
+            (name.trim(), body)
+        })
+        .collect();
+    pieces.into_iter()
+}
+
+fn merge(parts: Vec<Facts>) -> Facts {
+    let mut facts = Facts::default();
+    for part in parts {
+        facts.append(part);
+    }
+    facts
+}

@@ -219,3 +219,21 @@ fn relative(root: &Path, path: &Path) -> String {
     let parts: Vec<_> = rest.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
+
+/// Reads model files of the user's own.
+///
+/// # Errors
+/// When a file cannot be read: the message names it.
+#[expect(clippy::disallowed_methods, reason = "discover is where the disk is read")]
+pub fn models(files: &[PathBuf]) -> Result<Vec<crate::models::ModelFile>, Error> {
+    files
+        .iter()
+        .map(|file| {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file).map_err(|error| Error {
+                message: format!("{name}: the models cannot be read ({error}); give a file of JSON rows"),
+            })?;
+            Ok(crate::models::ModelFile { name, text })
+        })
+        .collect()
+}

@@ -25,8 +25,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use discover::Skipped;
-use facts::Facts;
+use facts::{Facts, Language};
 use finding::{Finding, Notice, Place};
+use models::Models;
 use progress::{Progress, Stages};
 use solution::Solution;
 use summary::Summary;
@@ -72,6 +73,10 @@ pub struct Analysis {
     pub facts: Facts,
     /// Its call graph, and what stayed unresolved.
     pub solution: Solution,
+    /// Functions, entry points, sinks and secrets in one graph.
+    pub graph: graph::Graph,
+    /// What the models say about the program.
+    pub tags: tag::Tags,
     /// What may matter, the highest score first.
     pub findings: Vec<Finding>,
     /// What was not read, in path order.
@@ -82,22 +87,45 @@ pub struct Analysis {
     pub timings: Vec<(&'static str, Duration)>,
 }
 
-/// Analyses a repository.
+/// Analyses a repository: the table of contents of this crate, one line a stage.
 ///
 /// # Errors
 /// When the root cannot be read, or a file of models or an option is not what it should be. Source code is never
 /// an error: what could not be read is in [`Analysis::skipped`] and [`Analysis::notes`].
 pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut stages = Stages::new(&options.progress);
+    let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let repo = stages.run("discover", || discover::repo(options))?;
-    let notes = repo.notes.into_iter().map(|note| Notice::new(Place::new(note.path, 1, 1), note.reason));
+    let mut facts = stages.run("lower", || lower::all(&repo.files));
+    facts.append(lower::builtins(Language::Python));
+    let is_opaque = |module: &str| options.no_dependencies || models.is_opaque(module);
+    let mut loader = link::Loader::new(&repo, &is_opaque);
+    let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
+    let missing = loader.into_skipped();
+    let graph = stages.run("graph", || graph::build(&facts, &solution));
+    let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     Ok(Analysis {
+        summary: summary::of(&facts, &solution),
+        notes: notices(&repo, &facts),
+        skipped: repo.skipped.into_iter().chain(missing).collect(),
         root: repo.root,
-        notes: notes.collect(),
-        skipped: repo.skipped,
+        facts,
+        solution,
+        graph,
+        tags,
         timings: stages.timings,
         ..Analysis::default()
     })
+}
+
+/// What a reader should know: of the repository, then of each file.
+fn notices(repo: &discover::Repo, facts: &Facts) -> Vec<Notice> {
+    let of_repo = repo.notes.iter().map(|note| Notice::new(Place::new(note.path.clone(), 1, 1), note.reason.clone()));
+    let of_files = facts.notes.iter().map(|note| {
+        let file = facts.text(facts.files[note.file.index()].path);
+        Notice::new(Place::new(file, note.line, 1), facts.text(note.message).to_owned())
+    });
+    of_repo.chain(of_files).collect()
 }
 
 /// Why an analysis could not be made. The message names the file, the line where there is one, and the repair.

@@ -200,6 +200,16 @@ impl<'a> Loader<'a> {
     }
 }
 
+impl crate::solve::Loader for Loader<'_> {
+    fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String {
+        self.names.absolute(module, is_package, specifier)
+    }
+
+    fn load(&mut self, modules: &[String]) -> crate::facts::Facts {
+        crate::lower::all(&self.sources(modules))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Names, SourceFile};

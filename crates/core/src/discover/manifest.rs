@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// What manifests declare.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
-    /// Entry points, in path order, each once.
+    /// Entry points, by file and line, each once.
     pub(super) entries: Vec<DeclaredEntry>,
     /// Dependencies, normalised.
     pub(super) dependencies: BTreeSet<String>,
@@ -68,6 +68,7 @@ pub(super) fn read<'a>(files: impl Iterator<Item = &'a Candidate>) -> Declared {
     for one in read {
         declared.absorb(one);
     }
+    declared.entries.sort_by(|a, b| (&a.file, a.line, &a.name).cmp(&(&b.file, b.line, &b.name)));
     declared
 }
 

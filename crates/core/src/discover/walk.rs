@@ -112,7 +112,7 @@ pub(super) fn files(root: &Path, options: &Options) -> Result<Walked, Error> {
             .skipped
             .push(rules.skipped(&folder.path, "was not entered: the limit of files to list is reached"));
     }
-    walked.finish();
+    walked.finish(root);
     Ok(walked)
 }
 
@@ -157,10 +157,14 @@ impl Walked {
     }
 
     /// Brings everything into path order, which no thread count changes.
-    fn finish(&mut self) {
+    fn finish(&mut self, root: &Path) {
         self.sources.sort();
         self.others.sort();
         self.environments.sort();
+        for environment in &self.environments {
+            let reason = "is a virtual environment: only what the code imports is loaded from it".to_owned();
+            self.skipped.push(Skipped { path: super::relative(root, environment), reason });
+        }
         for (name, count) in &self.unread {
             let reason = format!("{count} {name} files were not read: that is no language analysed so far");
             self.skipped.push(Skipped { path: ".".to_owned(), reason });
@@ -243,11 +247,9 @@ fn visit(rules: &Rules, folder: &Folder) -> Visit {
     for (name, kind) in &entries {
         let path = folder.path.join(name);
         let name = name.to_string_lossy();
-        if is_hidden(&name) && !environment_name(&name)
-            || rules.leave_out(&path, kind.is_dir(), ignored.as_ref())
-        {
-            // A hidden environment is still looked for, because dependencies are loaded from it.
-            if environment_name(&name) && kind.is_dir() && is_environment(&path) {
+        if is_hidden(&name) || rules.leave_out(&path, kind.is_dir(), ignored.as_ref()) {
+            // Dependencies are loaded from an environment, hidden or ignored as it may be.
+            if kind.is_dir() && is_environment(&path) {
                 visit.walked.environments.push(path);
             }
         } else if kind.is_dir() {
@@ -290,7 +292,7 @@ fn visit_folder(
             .skipped
             .push(rules.skipped(&path, "is a virtual environment: loaded from on demand only"));
         visit.walked.environments.push(path);
-    } else if name == "__pycache__" || is_hidden(name) {
+    } else if name == "__pycache__" {
         // Never holds a source, and stands in every folder: not worth a row.
     } else if LEFT_OUT.contains(&name) {
         visit.walked.skipped.push(rules.skipped(&path, "holds installed packages, not first-party source"));
@@ -317,10 +319,6 @@ fn is_output(name: &str, path: &Path, siblings: &BTreeSet<&str>) -> bool {
 
 fn is_environment(path: &Path) -> bool {
     path.join("pyvenv.cfg").is_file()
-}
-
-fn environment_name(name: &str) -> bool {
-    matches!(name, ".venv" | ".env" | ".virtualenv")
 }
 
 fn is_hidden(name: &str) -> bool {

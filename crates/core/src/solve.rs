@@ -37,7 +37,7 @@ mod store;
 mod tests;
 mod token;
 
-use crate::facts::{Facts, Field, Origin};
+use crate::facts::{Facts, Field, File, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind, ExternalRead, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -263,12 +263,15 @@ impl<S: Store<Listener>> Solver<S> {
     /// Runs the module bodies of files from `first_file` on that run without being asked for.
     fn start_roots(&mut self, first_file: usize, loader: &mut dyn Loader) {
         self.enter_files(first_file, loader);
-        for index in first_file..self.facts.files.len() {
-            let file = FileId::from_len(index);
-            let row = &self.facts.files[index];
-            let is_prelude = row.origin == Origin::Builtin && row.module == self.protocol.prelude;
-            if row.origin == Origin::FirstParty || is_prelude {
-                self.start_module(file);
+        let files = first_file..self.facts.files.len();
+        let is_prelude = |file: &File, prelude: Sym| file.origin == Origin::Builtin && file.module == prelude;
+        // The prelude goes first: the others find its names.
+        for index in files.clone().filter(|&index| is_prelude(&self.facts.files[index], self.protocol.prelude)).collect::<Vec<_>>() {
+            self.start_module(FileId::from_len(index));
+        }
+        for index in files {
+            if self.facts.files[index].origin == Origin::FirstParty {
+                self.start_module(FileId::from_len(index));
             }
         }
     }

@@ -80,7 +80,8 @@ impl Lowerer<'_> {
 
     /// Evaluates a decorator; one that is a call on an object is called when it is applied.
     fn decorator(&mut self, node: Node, decorators: &mut SmallVec<[(Node, Role, Var); 2]>) {
-        let Some(expression) = self.first_child(node) else { return };
+        // The `@` itself is a row too: elsewhere it is an operator.
+        let Some(expression) = self.children(node).find(|&child| self.kind(child) != Kind::MatrixTimes) else { return };
         let role = self.role(expression);
         let var = match (role, self.kind(expression)) {
             (Role::Call | Role::Abstract, Kind::Attribute) => {

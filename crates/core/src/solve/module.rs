@@ -160,7 +160,8 @@ impl<S: Store<Listener>> Solver<S> {
 
     fn static_export(&mut self, file: FileId, name: Sym) -> Option<Node> {
         self.has_export(file, name).then(|| {
-            let token = self.tokens.id(Token::Module(file));
+            // Its variables must be there before a cell stands for one: files come in any order.
+            let token = self.module_token(file);
             self.cell(token, Field::Attr(name))
         })
     }

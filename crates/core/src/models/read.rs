@@ -11,12 +11,14 @@
 //! | `"from": [arg, …]` | these go in and come out at `to` (`@result` where left out) | `to` |
 //! | `"alias": path` | `api` is another name for `path` | |
 //! | `"fluent": method` | a call of the method gives its receiver | |
-//! | `"opaque": package` | never load this package: its models are here | |
+//! | `"opaque": [package, …]` | never load these packages: their models are here | |
 //!
 //! `api` is a [pattern](super::pattern). Arguments are written as position (`0`), name (`"url"`), `"@receiver"`,
 //! `"@result"` or `"*"`. `when` maps an argument (`"0|url"`: position or name) to a constant, a list of constants, or
 //! one of `{"not": …}`, `{"given": bool}`, `{"constant": bool}`, `{"like": [glob, …]}`, `{"not-like": …}`,
-//! `{"from": [path, …]}`, `{"not-from": …}`, `{"built": true}`. `impact` and `note` may stand in every row.
+//! `{"from": [path, …]}`, `{"not-from": …}`, `{"built": true}`, `{"literal": true}` (a constant string
+//! that is not empty). An argument may be followed by a key (`"options[verify]"`), and `"@function"` is the name of the
+//! calling function. `impact` and `note` may stand in every row.
 
 use super::json::{Source, suggestion};
 use super::pattern::parse;
@@ -41,7 +43,7 @@ struct Raw {
     from: Option<Vec<Json>>,
     alias: Option<String>,
     fluent: Option<String>,
-    opaque: Option<String>,
+    opaque: Option<Vec<String>>,
     args: Option<Vec<Json>>,
     name: Option<Json>,
     looks: Option<String>,
@@ -82,10 +84,10 @@ fn row(models: &Models, mut raw: Raw, file: usize, line: u32) -> Result<Row, Str
     }
     let says = says(models, &raw)?;
     let api = match (&says, raw.api) {
-        (Says::Opaque, None) => raw.opaque.unwrap_or_default(),
+        (Says::Opaque(packages), None) => packages.join(", "),
         (Says::Fluent, None) => raw.fluent.unwrap_or_default(),
         (Says::Entry(EntryRow { via: Via::Name { function, .. }, .. }), None) => function.clone(),
-        (Says::Opaque | Says::Fluent, Some(_)) => return Err("this row takes no `api`; remove it".to_owned()),
+        (Says::Opaque(_) | Says::Fluent, Some(_)) => return Err("this row takes no `api`; remove it".to_owned()),
         (Says::Entry(EntryRow { via: Via::Name { .. }, .. }), Some(_)) => {
             return Err("a row with \"via\": \"name\" takes `function` and not `api`".to_owned());
         }
@@ -138,7 +140,7 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
         },
         "alias" => Says::Alias(text(&raw.alias)),
         "fluent" => Says::Fluent,
-        _ => Says::Opaque,
+        _ => Says::Opaque(raw.opaque.clone().unwrap_or_default()),
     })
 }
 
@@ -260,8 +262,9 @@ fn test(json: &Json) -> Result<Test, String> {
         "from" => Ok(Test::From(globs()?)),
         "not-from" => Ok(Test::NotFrom(globs()?)),
         "built" => Ok(Test::Built),
+        "literal" => Ok(Test::Literal),
         _ => {
-            let known = ["not", "given", "constant", "like", "not-like", "from", "not-from", "built"];
+            let known = ["not", "given", "constant", "like", "not-like", "from", "not-from", "built", "literal"];
             Err(format!("unknown condition `{key}`; {}", suggestion(key, known.into_iter())))
         }
     }
@@ -283,9 +286,7 @@ fn scalars(json: &Json) -> Result<Vec<Scalar>, String> {
 fn compile(models: &mut Models, row: &Row) -> Result<(), String> {
     let in_pattern = |message: String| format!("in the pattern `{}`: {message}", row.api);
     match &row.says {
-        Says::Opaque => {
-            models.opaque.insert(row.api.clone());
-        }
+        Says::Opaque(packages) => models.opaque.extend(packages.iter().cloned()),
         Says::Fluent => models.matcher.add_fluent(&row.api),
         Says::Entry(EntryRow { via: Via::Name { .. }, .. }) => {}
         Says::Alias(target) => {

@@ -56,8 +56,8 @@ pub enum Says {
     Alias(String),
     /// A method whose call gives its receiver.
     Fluent,
-    /// A package that is known by its models and never loaded.
-    Opaque,
+    /// Packages that are known by their models and never loaded.
+    Opaque(Vec<String>),
 }
 
 /// A source.
@@ -156,8 +156,12 @@ pub enum ArgRef {
     Position(u32),
     /// The argument of a name.
     Name(String),
+    /// What an argument of literal form holds under a key: `options[verify]`, `origins[0]`.
+    Key(Box<ArgRef>, String),
     /// The object of a member call.
     Receiver,
+    /// The function that calls, as the text of its name.
+    Function,
     /// The result.
     Result,
     /// Every argument.
@@ -171,16 +175,22 @@ impl ArgRef {
         match self {
             Self::Position(position) => position.to_string(),
             Self::Name(name) => name.clone(),
+            Self::Key(arg, key) => format!("{}[{key}]", arg.text()),
             Self::Receiver => "@receiver".to_owned(),
+            Self::Function => "@function".to_owned(),
             Self::Result => "@result".to_owned(),
             Self::All => "*".to_owned(),
         }
     }
 
     pub(super) fn parse(text: &str) -> Self {
+        if let Some((arg, key)) = text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
+            return Self::Key(Box::new(Self::parse(arg)), key.to_owned());
+        }
         match (text, text.parse()) {
             (_, Ok(position)) => Self::Position(position),
             ("@receiver", _) => Self::Receiver,
+            ("@function", _) => Self::Function,
             ("@result", _) => Self::Result,
             ("*", _) => Self::All,
             _ => Self::Name(text.to_owned()),
@@ -218,6 +228,8 @@ pub enum Test {
     NotFrom(Vec<String>),
     /// It is a string made from parts that are not all constant.
     Built,
+    /// It is a constant string that is not empty.
+    Literal,
 }
 
 /// A constant in a condition.

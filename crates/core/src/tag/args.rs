@@ -25,6 +25,13 @@ pub(super) fn find(facts: &Facts, call: CallId, wanted: &ArgRef) -> Vec<Var> {
             let named = |kind| matches!(kind, ArgKind::Keyword(sym) if facts.text(sym) == name);
             args.iter().filter(|arg| named(arg.kind)).map(|arg| arg.var).collect()
         }
+        ArgRef::Key(arg, key) => {
+            let holders = find(facts, call, arg);
+            let stores = facts.stores_of(facts.function_of(call)).iter();
+            let under = |field| matches!(field, Field::Item(sym) if facts.text(sym) == key);
+            stores.filter(|row| holders.contains(&row.base) && under(row.field)).map(|row| row.src).collect()
+        }
+        ArgRef::Function => Vec::new(),
         ArgRef::Receiver => match row.callee {
             Callee::Method(base, _) => vec![base],
             Callee::Value(_) => Vec::new(),
@@ -173,7 +180,8 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
     let function = facts.function_of(call);
     let vars = find_all(facts, call, &condition.args);
     let constants = || vars.iter().filter_map(|&var| constant(facts, function, var));
-    let texts = || vars.iter().flat_map(|&var| strings(view, function, var));
+    let of_function = condition.args.contains(&ArgRef::Function).then(|| facts.full_name(function));
+    let texts = || vars.iter().flat_map(|&var| strings(view, function, var)).chain(of_function.clone());
     match &condition.test {
         Test::Is(wanted) => constants().any(|constant| is_one(facts, constant, wanted)),
         Test::Not(wanted) => !constants().any(|constant| is_one(facts, constant, wanted)),
@@ -185,8 +193,13 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
         Test::NotLike(globs) => !texts().any(|text| any_fits(globs, &text)),
         Test::From(globs) => vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::NotFrom(globs) => !vars.iter().any(|&var| comes_from(view, function, var, globs)),
+        Test::Literal => constants().any(|constant| is_literal(facts, constant)),
         Test::Built => vars.iter().any(|&var| shape(facts, function, var) == Shape::Built),
     }
+}
+
+fn is_literal(facts: &Facts, constant: Constant) -> bool {
+    matches!(constant, Constant::Str(sym) | Constant::Bytes(sym) if !facts.text(sym).is_empty())
 }
 
 fn is_one(facts: &Facts, constant: Constant, wanted: &[Scalar]) -> bool {
@@ -223,7 +236,7 @@ fn condition_text(condition: &Condition) -> Option<String> {
         Test::Like(globs) => Some(format!("{name} like {}", globs.join("|"))),
         Test::From(paths) => Some(format!("{name}={}", paths.join("|"))),
         Test::Built => Some(format!("{name} put together here")),
-        Test::Constant(true) => Some(format!("constant {name}")),
+        Test::Constant(true) | Test::Literal => Some(format!("constant {name}")),
         _ => None,
     }
 }

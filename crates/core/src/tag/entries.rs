@@ -342,7 +342,7 @@ impl<'a> Found<'_, 'a> {
                     ArgRef::Position(at) => *at as usize == position,
                     ArgRef::Name(name) => name == text,
                     ArgRef::All => true,
-                    ArgRef::Receiver | ArgRef::Result => false,
+                    ArgRef::Receiver | ArgRef::Result | ArgRef::Function | ArgRef::Key(..) => false,
                 });
             if !wanted || any_fits(&entry.skip, text) || self.is_injected(function, param.var) {
                 continue;

@@ -77,8 +77,12 @@ impl Matcher {
     /// Adds a pattern that means another path.
     pub(crate) fn add_alias(&mut self, steps: &[Step], target: Vec<Step>) {
         let node = self.place(steps);
-        let alias = u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases");
-        self.aliases.push((target, Vec::new()));
+        let known = self.aliases.iter().position(|alias| alias.0 == target);
+        let alias = known.unwrap_or(self.aliases.len());
+        if known.is_none() {
+            self.aliases.push((target, Vec::new()));
+        }
+        let alias = u32::try_from(alias).expect("fewer than 2^32 aliases");
         self.nodes[node as usize].aliases.push(alias);
     }
 

@@ -153,6 +153,21 @@ fn a_wrong_revision_says_what_to_do() {
 }
 
 #[test]
+fn tracked_files_are_read_whatever_an_ignore_file_says() {
+    let folder = repository(&[("app/a.py", ""), ("app/hidden/b.py", "")]);
+    let root = folder.path();
+    write(root, ".gitignore", "app/\n");
+    write(root, "app/untracked.py", "");
+    let files = |root: &Path| -> Vec<String> {
+        let repo = discover::repo(&Options::new(root)).expect("the tree can be read");
+        repo.files.into_iter().map(|file| file.path).collect()
+    };
+    assert_eq!(files(root), ["app/a.py", "app/hidden/b.py"]);
+    // Whoever names an ignored folder wants it read.
+    assert_eq!(files(&root.join("app")), ["a.py", "hidden/b.py", "untracked.py"]);
+}
+
+#[test]
 fn submodules_are_left_to_themselves() {
     let inner = repository(&[("x.py", "x\n")]);
     let folder = repository(&[("a.py", "a\n")]);

@@ -1,7 +1,7 @@
 //! A revision → the lines that differ from it today: committed, uncommitted and untracked alike.
 //!
-//! The working tree, which [`repo`](super::repo) has read, is compared with the tree of the revision, file by file; the
-//! index plays no part. `REV...` stands for the commit at which the current branch left `REV`.
+//! The working tree, which [`repo`](super::repo) has read, is compared with the tree of the revision, file by file. The
+//! index plays no part in that; it only says which files are tracked although an ignore file names them. `REV...` stands for the commit at which the current branch left `REV`.
 //!
 //! # Why this is safe in a hostile repository
 //! * No process is started and nothing is fetched: `gix` is built without its network, credential, filter, attribute
@@ -32,6 +32,35 @@ const MAX_TREE: u64 = 64 << 20;
 const MAX_SEARCH: usize = 200_000;
 /// Former files of one name that a new file is compared with.
 const MAX_TRIALS: usize = 16;
+
+/// Bytes of an index.
+const MAX_INDEX: u64 = 512 << 20;
+
+/// The files that git tracks below `root`, relative to it, sorted; nothing where there is no index to read. A tracked
+/// file is code whatever an ignore file says of it, or one line in `.gitignore` would hide code from the scan.
+pub(super) fn tracked(root: &Path) -> Vec<String> {
+    let read = || -> Option<Vec<String>> {
+        let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
+        let repo = open(top).ok()?;
+        let is_bounded =
+            std::fs::symlink_metadata(repo.index_path()).is_ok_and(|file| file.len() <= MAX_INDEX);
+        let index = is_bounded.then(|| repo.open_index().ok()).flatten()?;
+        let prefix = Some(relative(top, root)).filter(|prefix| prefix != ".").map(|prefix| prefix + "/");
+        let prefix = prefix.unwrap_or_default();
+        let paths = index.entries().iter().filter_map(|entry| std::str::from_utf8(entry.path(&index)).ok());
+        let mut paths: Vec<String> =
+            paths.filter_map(|path| path.strip_prefix(&prefix)).map(str::to_owned).collect();
+        paths.sort();
+        Some(paths)
+    };
+    read().unwrap_or_default()
+}
+
+/// Opens the repository of this folder as the module's documentation says.
+fn open(top: &Path) -> Result<gix::Repository, String> {
+    let options = gix::open::Options::isolated().with(gix::sec::Trust::Reduced);
+    gix::open_opts(top, options).map_err(|error| error.to_string())
+}
 
 /// The changed lines of these files, in path order.
 pub(super) fn changed(root: &Path, files: &[SourceFile], revision: &str) -> Result<Changes, Error> {
@@ -102,8 +131,7 @@ struct Entry {
 
 impl<'a> History<'a> {
     fn open(top: &'a Path, revision: &str) -> Result<Self, Error> {
-        let options = gix::open::Options::isolated().with(gix::sec::Trust::Reduced);
-        let repo = gix::open_opts(top, options).map_err(|error| Error {
+        let repo = open(top).map_err(|error| Error {
             message: format!(
                 "cannot open the git repository at `{}`: {error}; scan without --since",
                 top.display()

@@ -7,7 +7,7 @@
 
 use super::limits::{MAX_DEPTH, MAX_FILES};
 use super::modules::parent;
-use super::{Skipped, read};
+use super::{Skipped, git, read};
 use crate::facts::Language;
 use crate::{Error, Options};
 use ignore::Match;
@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Extension, language, and its name for people. The one table that says what a source file is.
 const EXTENSIONS: &[(&str, Language, &str)] = &[
@@ -93,9 +93,15 @@ pub(super) struct Walked {
 
 /// Walks `root`, an absolute folder without links.
 pub(super) fn files(root: &Path, options: &Options) -> Result<Walked, Error> {
-    let rules = Rules { root: root.to_owned(), excluded: overrides(root, options)? };
+    let rules =
+        Rules { root: root.to_owned(), excluded: overrides(root, options)?, tracked: OnceLock::new() };
     let mut walked = Walked::default();
-    let first = Folder { path: root.to_owned(), depth: 0, ignored: ignored_above(root).map(Arc::new) };
+    let first = Folder {
+        path: root.to_owned(),
+        depth: 0,
+        ignored: ignored_above(root).map(Arc::new),
+        only_tracked: false,
+    };
     let mut level = vec![first];
     let mut folders = 1;
     while !level.is_empty() && walked.count() + folders < MAX_FILES {
@@ -176,6 +182,8 @@ impl Walked {
 struct Rules {
     root: PathBuf,
     excluded: Override,
+    /// What git tracks, see [`git::tracked`]. Read when the first ignored entry is met: most trees have few.
+    tracked: OnceLock<Vec<String>>,
 }
 
 /// A folder to visit.
@@ -183,6 +191,8 @@ struct Folder {
     path: PathBuf,
     depth: usize,
     ignored: Option<Arc<Ignored>>,
+    /// Whether an ignore file names the folder or one above: then it is only entered for what git tracks.
+    only_tracked: bool,
 }
 
 /// What one folder holds.
@@ -207,11 +217,8 @@ impl Rules {
         Skipped { path: self.relative(path), reason: reason.to_owned() }
     }
 
-    /// Whether the user or an ignore file leaves the entry out.
-    fn leave_out(&self, path: &Path, is_folder: bool, mut ignored: Option<&Arc<Ignored>>) -> bool {
-        if self.excluded.matched(path, is_folder).is_ignore() {
-            return true;
-        }
+    /// Whether an ignore file names the entry. The nearest one that says anything decides.
+    fn is_ignored(path: &Path, is_folder: bool, mut ignored: Option<&Arc<Ignored>>) -> bool {
         while let Some(scope) = ignored {
             match scope.patterns.matched(path, is_folder) {
                 Match::Ignore(_) => return true,
@@ -220,6 +227,18 @@ impl Rules {
             }
         }
         false
+    }
+
+    /// Whether git tracks a file, or anything in a folder.
+    fn is_tracked(&self, path: &Path, is_folder: bool) -> bool {
+        let tracked = self.tracked.get_or_init(|| git::tracked(&self.root));
+        let mut path = self.relative(path);
+        if !is_folder {
+            return tracked.binary_search(&path).is_ok();
+        }
+        path.push('/');
+        let at = tracked.partition_point(|file| *file < path);
+        tracked.get(at).is_some_and(|file| file.starts_with(&path))
     }
 }
 
@@ -247,13 +266,16 @@ fn visit(rules: &Rules, folder: &Folder) -> Visit {
     for (name, kind) in &entries {
         let path = folder.path.join(name);
         let name = name.to_string_lossy();
-        if is_hidden(&name) || rules.leave_out(&path, kind.is_dir(), ignored.as_ref()) {
+        let only_tracked = folder.only_tracked || Rules::is_ignored(&path, kind.is_dir(), ignored.as_ref());
+        let excluded = rules.excluded.matched(&path, kind.is_dir()).is_ignore();
+        if is_hidden(&name) || excluded || only_tracked && !rules.is_tracked(&path, kind.is_dir()) {
             // Dependencies are loaded from an environment, hidden or ignored as it may be.
             if kind.is_dir() && is_environment(&path) {
                 visit.walked.environments.push(path);
             }
         } else if kind.is_dir() {
-            visit_folder(rules, &mut visit, &names, &name, path, folder.depth + 1, ignored.clone());
+            let inside = Folder { path, depth: folder.depth + 1, ignored: ignored.clone(), only_tracked };
+            visit_folder(rules, &mut visit, &names, &name, inside);
         } else if kind.is_file() {
             visit_file(rules, &mut visit.walked, &names, &name, path);
         } else {
@@ -277,35 +299,25 @@ fn list(folder: &Path) -> std::io::Result<Vec<(std::ffi::OsString, FileType)>> {
     Ok(entries)
 }
 
-fn visit_folder(
-    rules: &Rules,
-    visit: &mut Visit,
-    siblings: &BTreeSet<&str>,
-    name: &str,
-    path: PathBuf,
-    depth: usize,
-    ignored: Option<Arc<Ignored>>,
-) {
-    if is_environment(&path) {
-        visit
-            .walked
-            .skipped
-            .push(rules.skipped(&path, "is a virtual environment: loaded from on demand only"));
-        visit.walked.environments.push(path);
+fn visit_folder(rules: &Rules, visit: &mut Visit, siblings: &BTreeSet<&str>, name: &str, folder: Folder) {
+    let path = &folder.path;
+    let reason = if is_environment(path) {
+        visit.walked.environments.push(folder.path);
+        return;
     } else if name == "__pycache__" {
         // Never holds a source, and stands in every folder: not worth a row.
+        return;
     } else if LEFT_OUT.contains(&name) {
-        visit.walked.skipped.push(rules.skipped(&path, "holds installed packages, not first-party source"));
-    } else if is_output(name, &path, siblings) {
-        visit.walked.skipped.push(rules.skipped(&path, "is the output of a build or a cache"));
-    } else if depth > MAX_DEPTH {
-        visit
-            .walked
-            .skipped
-            .push(rules.skipped(&path, &format!("is nested deeper than {MAX_DEPTH} folders")));
+        "holds installed packages, not first-party source".to_owned()
+    } else if is_output(name, path, siblings) {
+        "is the output of a build or a cache".to_owned()
+    } else if folder.depth > MAX_DEPTH {
+        format!("is nested deeper than {MAX_DEPTH} folders")
     } else {
-        visit.folders.push(Folder { path, depth, ignored });
-    }
+        visit.folders.push(folder);
+        return;
+    };
+    visit.walked.skipped.push(rules.skipped(path, &reason));
 }
 
 /// Whether a folder is written by tools: `build` and `dist` beside a manifest, and whatever carries a cache tag.

@@ -125,6 +125,8 @@ enum Sink {
     Invoke(CallId, Inst),
     /// A construction: the result does not matter.
     Init(CallId, Inst),
+    /// A construction: what makes the instance of the class.
+    New(CallId, Inst),
     /// A protocol call at a place that is not a site: (result, argument or none, caller, line).
     Implicit(Node, Node, Inst, u32),
 }

@@ -49,6 +49,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn call_value(&mut self, token: TokenId, call: CallId, inst: Inst) {
         let only_classes = self.has_flags(call, CallFlags::RAISE);
         match self.tokens.get(token) {
+            Token::Class(..) if self.has_flags(call, CallFlags::NEW) => {
+                self.make_instance(token, call, inst);
+            }
             Token::Class(..) => self.construct(token, call, inst),
             Token::External(path) => self.call_external(path, call, inst),
             _ if only_classes => {}
@@ -316,10 +319,20 @@ impl<S: Store<Listener>> Solver<S> {
             self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
         }
         let makes = self.lookup(class, self.protocol.new);
-        self.store.listen(makes, Listener::Bind(class, Sink::Invoke(call, inst)));
+        self.store.listen(makes, Listener::Bind(class, Sink::New(call, inst)));
         if is_builtin && self.statics.contains(&(class_id, self.protocol.new)) {
             return;
         }
+        let object = self.make_instance(class, call, inst);
+        let init = self.lookup(class, self.protocol.init);
+        self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
+        self.fill_fields(class, object, call, inst);
+    }
+
+    /// An instance that no initialiser has run on; library objects and containers are told apart by place.
+    fn make_instance(&mut self, class: TokenId, call: CallId, inst: Inst) -> TokenId {
+        let Token::Class(class_id, _) = self.tokens.get(class) else { return class };
+        let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
         let object = if is_builtin || self.is_container(class) {
             self.fresh_object(class)
         } else {
@@ -328,9 +341,7 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(dst) = self.result(call, inst) {
             self.store.add(dst, object);
         }
-        let init = self.lookup(class, self.protocol.init);
-        self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
-        self.fill_fields(class, object, call, inst);
+        object
     }
 
     /// A class with declared fields and no initialiser of its own takes them by position and name.

@@ -433,7 +433,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.listen(node, Listener::Call(call, inst));
                 (node, inst, self.facts.calls[call.index()].line)
             }
-            Sink::Init(..) | Sink::Implicit(..) => return false,
+            Sink::Init(..) | Sink::New(..) | Sink::Implicit(..) => return false,
         };
         let getter = self.lookup(class, self.protocol.get_missing);
         self.store.listen(getter, Listener::Bind(receiver, Sink::Implicit(dst, key, inst, line)));

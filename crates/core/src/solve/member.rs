@@ -477,6 +477,7 @@ impl<S: Store<Listener>> Solver<S> {
                 Token::Function(..) => self.invoke(value, None, call, inst, false),
                 _ => {}
             },
+            Sink::New(..) => {}
             Sink::Implicit(dst, arg, inst, line) => {
                 self.invoke_implicit(value, None, (dst, [arg, NO_NODE], inst, line));
             }
@@ -495,7 +496,7 @@ impl<S: Store<Listener>> Solver<S> {
             Sink::Invoke(call, inst) | Sink::Init(call, inst) => {
                 self.store.listen(node, Listener::Call(call, inst));
             }
-            Sink::Implicit(..) => {}
+            Sink::Implicit(..) | Sink::New(..) => {}
         }
     }
 
@@ -507,6 +508,9 @@ impl<S: Store<Listener>> Solver<S> {
         let flags = self.facts.functions[function.index()].flags;
         if flags.has(FunctionFlags::SETTER) || flags.has(FunctionFlags::OVERLOAD) {
             return;
+        }
+        if let Sink::New(call, inst) = sink {
+            return self.invoke(member, Some(receiver), call, inst, true);
         }
         let is_class = matches!(self.tokens.get(receiver), Token::Class(..)) && !is_meta;
         if flags.has(FunctionFlags::GETTER) && !is_class {
@@ -527,6 +531,7 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Sink::Invoke(call, inst) => self.invoke(member, Some(receiver), call, inst, true),
             Sink::Init(call, inst) => self.invoke(member, Some(receiver), call, inst, false),
+            Sink::New(..) => {}
             Sink::Implicit(dst, arg, inst, line) => {
                 self.invoke_implicit(member, Some(receiver), (dst, [arg, NO_NODE], inst, line));
             }
@@ -562,7 +567,7 @@ impl<S: Store<Listener>> Solver<S> {
     fn result_of(&mut self, sink: Sink) -> (Node, Inst, u32) {
         match sink {
             Sink::Into(dst, inst, line) => (dst, inst, line),
-            Sink::Invoke(call, inst) | Sink::Init(call, inst) => {
+            Sink::Invoke(call, inst) | Sink::Init(call, inst) | Sink::New(call, inst) => {
                 let node = self.store.nodes(1);
                 self.store.listen(node, Listener::Call(call, inst));
                 (node, inst, self.facts.calls[call.index()].line)

@@ -209,6 +209,7 @@ impl Lowerer<'_> {
                 });
             }
             "__any_attr__" => rows.loads.push(Load { dst, base: first, field: Field::AnyAttr, line }),
+            "__instance__" => self.call_value(first, dst, CallFlags::NEW, &[], call),
             "__alloc__" => {
                 let class = self.child(call, Kind::Arguments).and_then(|arguments| self.first_child(arguments));
                 let class = class.and_then(|class| self.key_constant(class))?;

@@ -2,7 +2,11 @@
 
 mod completions;
 mod explain;
+mod graph;
 mod man;
+mod models;
+mod path;
+mod radius;
 mod scan;
 mod unresolved;
 
@@ -25,6 +29,10 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
     let shared = Shared { color: flags.color, quiet: flags.quiet, verbose: flags.verbose };
     match flags.command {
         Command::Scan(flags) => scan::run(flags, shared),
+        Command::Graph(flags) => graph::run(flags, shared),
+        Command::Radius(flags) => radius::run(flags, shared),
+        Command::Path(flags) => path::run(flags, shared),
+        Command::Models(flags) => models::run(&flags.command),
         Command::Explain(flags) => explain::run(flags, shared),
         Command::Unresolved(flags) => unresolved::run(flags, shared),
         Command::Completions(flags) => completions::run(&flags),

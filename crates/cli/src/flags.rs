@@ -12,6 +12,24 @@ Examples:
   blastline scan --output sarif=out.sarif     Text here, SARIF for a code-scanning service in a file
   blastline scan --format json | jq '.findings[0]'";
 
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  blastline graph --format json > graph.json
+  blastline graph src --format dot | dot -Tsvg > graph.svg";
+
+const RADIUS_EXAMPLES: &str = "\
+Examples:
+  blastline radius app.jobs.run_job           A function, by its full name or the end of it
+  blastline radius app/jobs.py:42             The function that a line is in
+  blastline radius STRIPE_KEY                 A secret
+  blastline radius requests                   A package
+  blastline radius 'POST /orders'             An entry point";
+
+const PATH_EXAMPLES: &str = "\
+Examples:
+  blastline path 'POST /orders' subprocess.run
+  blastline path app/routes.py:12 STRIPE_KEY services/shop";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   blastline explain 4f2a9c01d2e3b4a5          The id stands below each finding
@@ -21,6 +39,11 @@ const UNRESOLVED_EXAMPLES: &str = "\
 Examples:
   blastline unresolved                        Counts by reason, then every call
   blastline unresolved --format json";
+
+const MODELS_EXAMPLES: &str = "\
+Examples:
+  blastline models list --kind exec           What counts as running a program
+  blastline models check security/models.json Whether a file of models is right";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -68,12 +91,24 @@ pub(crate) enum Command {
     /// Report what the code reaches, ranked
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(Scan),
+    /// Write the graph: functions, calls, entry points, sinks, secrets
+    #[command(after_help = GRAPH_EXAMPLES)]
+    Graph(Graph),
+    /// Show what a thing reaches, and what reaches it
+    #[command(after_help = RADIUS_EXAMPLES)]
+    Radius(Radius),
+    /// Show the shortest path from one thing to another
+    #[command(after_help = PATH_EXAMPLES)]
+    Path(Path),
     /// Show every factor and hop of a finding, and what would lower its score
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
     /// List the calls of which no target is known, with the reason
     #[command(after_help = UNRESOLVED_EXAMPLES)]
     Unresolved(Unresolved),
+    /// List or check models: sources, sinks, sanitisers, entry points
+    #[command(after_help = MODELS_EXAMPLES)]
+    Models(Models),
     /// Write completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(Completions),
@@ -185,6 +220,79 @@ pub(crate) struct Explain {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Graph {
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the graph
+    #[arg(long, default_value = "json", value_parser = graph_format_names())]
+    pub(crate) format: String,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Radius {
+    /// A function, `FILE:LINE`, secret, package or entry point
+    pub(crate) target: String,
+
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the result
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Path {
+    /// Where the path begins: a function, `FILE:LINE`, secret, package or entry point
+    pub(crate) from: String,
+
+    /// Where it ends
+    pub(crate) to: String,
+
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Models {
+    #[command(subcommand)]
+    pub(crate) command: ModelsCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ModelsCommand {
+    /// List every model in use
+    List {
+        /// Only models of this kind
+        #[arg(long)]
+        kind: Option<String>,
+
+        /// Models of your own (repeatable)
+        #[arg(long, value_name = "FILE")]
+        models: Vec<PathBuf>,
+    },
+    /// Check files of models: each error names the file, the line and the repair
+    Check {
+        /// Files of models
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Completions {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -213,6 +321,12 @@ fn names() -> Vec<&'static str> {
 
 fn format_names() -> clap::builder::PossibleValuesParser {
     let formats = blastline::report::FORMATS.iter();
+    let values = formats.map(|format| clap::builder::PossibleValue::new(format.name).help(format.about));
+    clap::builder::PossibleValuesParser::new(values)
+}
+
+fn graph_format_names() -> clap::builder::PossibleValuesParser {
+    let formats = blastline::report::graph::FORMATS.iter();
     let values = formats.map(|format| clap::builder::PossibleValue::new(format.name).help(format.about));
     clap::builder::PossibleValuesParser::new(values)
 }

@@ -206,7 +206,9 @@ fn completions_and_manual_name_every_command() {
 #[test]
 fn every_command_has_examples() {
     let folder = Folder::new(&[]);
-    for command in ["scan", "explain", "unresolved", "completions", "man"] {
+    for command in
+        ["scan", "graph", "radius", "path", "explain", "unresolved", "models", "completions", "man"]
+    {
         let help = folder.run(&[command, "--help"]).out;
         assert!(help.contains("Examples:\n  blastline "), "{command}");
     }
@@ -216,4 +218,64 @@ fn every_command_has_examples() {
 fn an_id_that_no_finding_has_is_an_error() {
     let folder = Folder::new(&[CODE]);
     folder.run(&["explain", "ffffffffffffffff"]).complains("`blastline scan` shows the ids");
+}
+
+#[test]
+fn a_graph_has_the_nodes_and_edges_of_the_code() {
+    let folder = Folder::new(&[CODE]);
+    let graph: serde_json::Value = serde_json::from_str(&folder.run(&["graph"]).out).unwrap();
+    let named = |name: &str| {
+        let nodes = graph["nodes"].as_array().unwrap();
+        nodes.iter().find(|node| node["name"] == name).unwrap_or_else(|| panic!("no node {name}"))
+    };
+    let (caller, callee) = (named("app.run"), named("os.system"));
+    assert_eq!(
+        (&caller["line"], &caller["end_line"], &caller["kind"]),
+        (&4.into(), &5.into(), &"function".into())
+    );
+    let mut edges = graph["edges"].as_array().unwrap().iter();
+    let edge = edges.find(|edge| edge["source"] == caller["id"] && edge["target"] == callee["id"]).unwrap();
+    assert_eq!((&edge["kind"], &edge["file"], &edge["line"]), (&"calls".into(), &"app.py".into(), &5.into()));
+    assert!(folder.run(&["graph", "--format", "dot"]).out.starts_with("digraph"));
+    assert!(folder.run(&["graph", "--format", "graphml"]).out.starts_with("<?xml"));
+}
+
+#[test]
+fn radius_and_path_answer_for_names_and_lines() {
+    let folder = Folder::new(&[CODE]);
+    let ran = folder.run(&["radius", "app.py:5"]);
+    assert!(ran.out.contains("app.run (function)") && ran.out.contains("os.system"), "{ran:?}");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["radius", "os.system", "--format", "json"]).out).unwrap();
+    assert_eq!(json["reached_by"][0]["name"], "app.run");
+    let ran = folder.run(&["path", "app.run", "os.system"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "app.py:5  app.run  calls os.system\n"));
+    let ran = folder.run(&["path", "os.system", "app.run"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
+    assert!(ran.err.contains("no path is known from `os.system` to `app.run`"));
+    folder.run(&["radius", "app.rum"]).complains("nothing is named `app.rum`: did you mean `app.run`?");
+}
+
+#[test]
+fn models_are_listed_and_checked() {
+    let folder = Folder::new(&[("bad.json", "[\n{\"api\": \"x.y\", \"sink\": \"no-such-kind\"}\n]")]);
+    let all = folder.run(&["models", "list"]).out;
+    let some = folder.run(&["models", "list", "--kind", "exec"]).out;
+    assert!(some.contains("subprocess") && some.lines().count() < all.lines().count());
+    folder.run(&["models", "list", "--kind", "nonsense"]).complains("`nonsense` is no kind; the kinds are ");
+    folder.run(&["models", "check", "bad.json"]).complains("bad.json:2");
+    folder.run(&["models", "check", "none.json"]).complains("none.json");
+    folder.run(&["scan", "--models", "bad.json"]).complains("bad.json:2");
+}
+
+#[test]
+fn unresolved_calls_have_a_reason() {
+    let folder = Folder::new(&[("app.py", "def run(handler):\n    handler()\n    return handler.x.y()\n")]);
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["unresolved", "--format", "json"]).out).unwrap();
+    let first = &json["unresolved"][0];
+    assert_eq!((&first["line"], &first["reason"]), (&2.into(), &"parameter".into()), "{json}");
+    assert_eq!((&first["callee"], &first["origin"]), (&"handler()".into(), &"handler".into()));
+    let ran = folder.run(&["unresolved"]);
+    assert!(ran.out.contains("a parameter that no known call passes"), "{}", ran.out);
 }

@@ -21,8 +21,10 @@
 
 pub mod escape;
 mod explain;
+pub mod graph;
 mod ink;
 mod json;
+pub mod radius;
 mod sarif;
 mod span;
 mod text;

@@ -53,10 +53,19 @@ pub fn to_json<T: serde::Serialize + ?Sized>(value: &T, out: &mut dyn io::Write)
     out.write_all(b"\n")
 }
 
-/// The pretty formatter, but for the text of strings.
-struct Inert<'a>(serde_json::ser::PrettyFormatter<'a>);
+/// JSON in one line, without a line end: for tables of many rows.
+///
+/// # Errors
+/// Those of the writer.
+pub fn to_json_row<T: serde::Serialize + ?Sized>(value: &T, out: &mut dyn io::Write) -> io::Result<()> {
+    let formatter = Inert(serde_json::ser::CompactFormatter);
+    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, formatter))?)
+}
 
-impl serde_json::ser::Formatter for Inert<'_> {
+/// A formatter, but for the text of strings.
+struct Inert<F>(F);
+
+impl<F: serde_json::ser::Formatter> serde_json::ser::Formatter for Inert<F> {
     /// The serializer hands over what needs no escape in JSON; the active characters among it get one.
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
         let mut rest = text;

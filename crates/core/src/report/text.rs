@@ -23,7 +23,7 @@ use crate::finding::Finding;
 use crate::summary::Summary;
 use std::io::{self, Write};
 
-pub(super) use block::excerpt;
+pub(super) use block::{excerpt, whole as hops};
 
 /// So many findings are shown in full; a longer list is not read, it is searched.
 const IN_FULL: usize = 10;

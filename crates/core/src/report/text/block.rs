@@ -127,6 +127,12 @@ fn elided(path: &[Hop]) -> Vec<Line<'_>> {
     lines
 }
 
+/// Writes every hop of a path.
+pub(in crate::report) fn whole(path: &[Hop], ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    let lines: Vec<_> = path.iter().map(Line::Hop).collect();
+    hops(&lines, 0, ink, out)
+}
+
 /// Writes hops in columns: place, function, what happens there.
 fn hops(lines: &[Line<'_>], indent: usize, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
     let cells: Vec<_> = lines.iter().map(cells).collect();

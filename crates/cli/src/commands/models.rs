@@ -31,7 +31,7 @@ fn list(kind: Option<&str>, files: &[PathBuf]) -> Result<u8, Failure> {
                 Says::Sink(sink) => Some(sink.kind),
                 Says::Sanitiser { kind, .. } => Some(*kind),
                 Says::Entry(entry) => Some(entry.kind),
-                Says::Summary { .. } | Says::Alias(_) | Says::Fluent | Says::Opaque => None,
+                Says::Summary { .. } | Says::Alias(_) | Says::Fluent | Says::Opaque(_) => None,
             };
             let is_wanted = |wanted| kind.is_some_and(|kind| models.is_a(kind, wanted));
             if wanted.is_none_or(is_wanted) {
@@ -56,7 +56,7 @@ fn says(row: &Row) -> &'static str {
         Says::Summary { .. } => "summary",
         Says::Alias(_) => "alias",
         Says::Fluent => "fluent",
-        Says::Opaque => "opaque",
+        Says::Opaque(_) => "opaque",
     }
 }
 

@@ -5,7 +5,7 @@
 //! | key | meaning | further keys |
 //! |---|---|---|
 //! | `"source": kind` | reading or calling `api` gives such a value | `name`, `looks`, `args` |
-//! | `"sink": kind` | calling `api` does this | `args` (those that matter) |
+//! | `"sink": kind` | calling `api` does this | `args` (those that matter: all where left out, none for `[]`) |
 //! | `"sanitiser": kind` | the result of `api` is safe | `args` |
 //! | `"entry": kind` | `api` makes a function an entry point | `via`, `handler`, `methods`, `function`, `file`, `needs`, `name`, `verb`, `taints`, `params`, `skip` |
 //! | `"from": [arg, …]` | these go in and come out at `to` (`@result` where left out) | `to` |
@@ -87,7 +87,9 @@ fn row(models: &Models, mut raw: Raw, file: usize, line: u32) -> Result<Row, Str
         (Says::Opaque(packages), None) => packages.join(", "),
         (Says::Fluent, None) => raw.fluent.unwrap_or_default(),
         (Says::Entry(EntryRow { via: Via::Name { function, .. }, .. }), None) => function.clone(),
-        (Says::Opaque(_) | Says::Fluent, Some(_)) => return Err("this row takes no `api`; remove it".to_owned()),
+        (Says::Opaque(_) | Says::Fluent, Some(_)) => {
+            return Err("this row takes no `api`; remove it".to_owned());
+        }
         (Says::Entry(EntryRow { via: Via::Name { .. }, .. }), Some(_)) => {
             return Err("a row with \"via\": \"name\" takes `function` and not `api`".to_owned());
         }
@@ -129,7 +131,10 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
             looks_secret: looks(raw.looks.as_deref())?,
             args: args()?,
         }),
-        "sink" => Says::Sink(SinkRow { kind: kind(models, Role::Sink, &text(&raw.sink))?, args: args()? }),
+        "sink" => Says::Sink(SinkRow {
+            kind: kind(models, Role::Sink, &text(&raw.sink))?,
+            args: if raw.args.is_none() { vec![ArgRef::All] } else { args()? },
+        }),
         "sanitiser" => {
             Says::Sanitiser { kind: kind(models, Role::Sanitiser, &text(&raw.sanitiser))?, args: args()? }
         }
@@ -264,7 +269,8 @@ fn test(json: &Json) -> Result<Test, String> {
         "built" => Ok(Test::Built),
         "literal" => Ok(Test::Literal),
         _ => {
-            let known = ["not", "given", "constant", "like", "not-like", "from", "not-from", "built", "literal"];
+            let known =
+                ["not", "given", "constant", "like", "not-like", "from", "not-from", "built", "literal"];
             Err(format!("unknown condition `{key}`; {}", suggestion(key, known.into_iter())))
         }
     }

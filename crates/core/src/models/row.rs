@@ -78,7 +78,7 @@ pub struct SourceRow {
 pub struct SinkRow {
     /// The kind.
     pub kind: KindId,
-    /// Arguments that matter; all where empty.
+    /// Arguments that matter; none where the call itself is what matters.
     pub args: Vec<ArgRef>,
 }
 

@@ -106,10 +106,19 @@ fn opaque_packages_are_known_by_any_of_their_modules() {
 #[test]
 fn names_of_secrets_are_told_from_names_about_secrets() {
     let models = builtin();
-    for name in ["STRIPE_API_KEY", "SECRET_KEY", "DATABASE_URL", "dbPassword", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"] {
+    for name in [
+        "STRIPE_API_KEY",
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "dbPassword",
+        "GITHUB_TOKEN",
+        "AWS_SECRET_ACCESS_KEY",
+    ] {
         assert!(models.looks_secret(name), "{name}");
     }
-    for name in ["TOKEN_URL", "MAX_TOKENS", "PASSWORD_RESET_TIMEOUT", "DEBUG", "HOME", "KEYBOARD", "PASSWORD_HASHERS"] {
+    for name in
+        ["TOKEN_URL", "MAX_TOKENS", "PASSWORD_RESET_TIMEOUT", "DEBUG", "HOME", "KEYBOARD", "PASSWORD_HASHERS"]
+    {
         assert!(!models.looks_secret(name), "{name}");
     }
 }
@@ -129,11 +138,17 @@ fn bad_rows_name_file_line_and_repair() {
         (r#"{"api": "a.b", "sink": "route"}"#, "mine.json:3: `route` is not a kind of sink"),
         (r#"{"sink": "exec"}"#, "mine.json:3: `api` is missing"),
         (r#"{"api": "a.b"}"#, "mine.json:3: the row says nothing"),
-        (r#"{"api": "a.b", "sink": "exec", "source": "secret"}"#, "mine.json:3: the row says more than one thing"),
+        (
+            r#"{"api": "a.b", "sink": "exec", "source": "secret"}"#,
+            "mine.json:3: the row says more than one thing",
+        ),
         (r#"{"api": "a.{b", "sink": "exec"}"#, "mine.json:3: in the pattern `a.{b`: `{` without `}`"),
         (r#"{"api": "a.b", "snik": "exec"}"#, "mine.json:3: unknown field `snik`"),
         (r#"{"api": "a.b", "sink": "exec", "impact": 2}"#, "mine.json:3: `impact` must be"),
-        (r#"{"api": "a.b", "sink": "exec", "when": {"x": {"lik": "a"}}}"#, "mine.json:3: unknown condition `lik`; did you mean `like`?"),
+        (
+            r#"{"api": "a.b", "sink": "exec", "when": {"x": {"lik": "a"}}}"#,
+            "mine.json:3: unknown condition `lik`; did you mean `like`?",
+        ),
         (r#"{"api": "a.b", "entry": "route", "via": "call"}"#, "mine.json:3: `handler` is missing"),
         (r#"{"api": "a.b", "entry": "route"}"#, "mine.json:3: `via` must be"),
         (r#"{"api": "a.b", "alias": "c.*"}"#, "mine.json:3: in the alias `c.*`: it must be one path"),

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::{EntryTag, SourceTag, Tags, args};
-use crate::facts::{Callee, Function, FunctionFlags, FunctionKind, Origin, Receiver};
+use crate::facts::{Alloc, CallFlags, Callee, Function, FunctionFlags, FunctionKind, Origin, Receiver};
 use crate::ids::{CallId, ClassId, FuncId};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
 use crate::solution::{Certainty, EdgeKind, Target, Value};
@@ -23,6 +23,9 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     found.finish();
 }
 
+/// Decorators on one function.
+const MAX_DECORATORS: usize = 16;
+
 struct Found<'v, 'a> {
     view: &'v View<'a>,
     tags: &'v mut Tags,
@@ -41,9 +44,45 @@ impl<'a> Found<'_, 'a> {
                 if let Says::Entry(entry) = &row.says
                     && entry.via == Via::Decorator
                 {
-                    self.add(function, row, entry, Some(call), self.factory(call));
+                    let told = self.factory(call);
+                    let handler = self.handler(call).unwrap_or(function);
+                    self.add(handler, row, entry, Some(call), told);
+                    if handler != function {
+                        self.wrapper(function, call);
+                    }
                 }
             }
+        }
+    }
+
+    /// The function under a stack of decorators, by the way it is written. The solver sees the wrapper that the
+    /// inner decorators made of it, which handlers share.
+    fn handler(&self, call: CallId) -> Option<FuncId> {
+        let facts = self.view.facts;
+        let function = facts.function_of(call);
+        let mut var = facts.args_of(call).first()?.var;
+        for _ in 0..MAX_DECORATORS {
+            let made = facts.allocs_of(function).iter().find(|row| row.dst == var);
+            if let Some(Alloc::Function(handler)) = made.map(|row| row.what) {
+                return Some(handler);
+            }
+            let inner = facts.calls_of(function).iter().position(|row| row.dst == var)?;
+            let inner = CallId::from_len(facts.first_call(function).index() + inner);
+            if !facts.calls[inner.index()].flags.has(CallFlags::DECORATOR) {
+                return None;
+            }
+            var = facts.args_of(inner).first()?.var;
+        }
+        None
+    }
+
+    /// What a decorator put around handlers runs at each request, too.
+    fn wrapper(&mut self, function: FuncId, call: CallId) {
+        if self.view.origin(function) == Origin::FirstParty
+            && let Some(kind) = self.view.models.kind("middleware")
+        {
+            let name = self.view.facts.full_name(function);
+            self.push(function, kind, name, Some(call), None);
         }
     }
 
@@ -344,7 +383,11 @@ impl<'a> Found<'_, 'a> {
                     ArgRef::All => true,
                     ArgRef::Receiver | ArgRef::Result | ArgRef::Function | ArgRef::Key(..) => false,
                 });
-            if !wanted || any_fits(&entry.skip, text) || self.is_injected(function, param.var) {
+            if !wanted
+                || matches!(text, "self" | "cls")
+                || any_fits(&entry.skip, text)
+                || self.is_injected(function, param.var)
+            {
                 continue;
             }
             self.tags.sources.push(SourceTag {

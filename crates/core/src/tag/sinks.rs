@@ -78,7 +78,7 @@ fn hides(view: &View<'_>, (at, by): (usize, &Candidate<'_>), (index, it): (usize
 
 fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, found: &Match<'_>) -> SinkTag {
     let all = [crate::models::ArgRef::All];
-    let wanted = if found.indirect || sink.args.is_empty() { &all[..] } else { &sink.args[..] };
+    let wanted = if found.indirect && !sink.args.is_empty() { &all[..] } else { &sink.args[..] };
     let vars = args::find_all(view.facts, call, wanted);
     let shape = |var| if found.indirect { Shape::Variable } else { args::shape(view.facts, function, var) };
     SinkTag {

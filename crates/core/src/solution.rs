@@ -77,8 +77,12 @@ impl Paths {
         })
     }
 
-    /// The path one step further, or none where it would be too deep.
+    /// The path one step further, or none where it would be too deep. A member that the path has already gone
+    /// through leads back to where it was: `node.next.next` is `node.next`, so that chains stay finite.
     pub fn step(&mut self, parent: PathId, step: PathStep) -> Option<PathId> {
+        if let (PathStep::Attr(_), Some(known)) = (step, self.ancestor(parent, step)) {
+            return Some(known);
+        }
         let depth = self.rows[parent.0 as usize].2 + 1;
         if depth > Self::MAX_DEPTH {
             return None;
@@ -88,6 +92,21 @@ impl Paths {
             self.rows.push((parent, step, depth));
             next
         }))
+    }
+
+    /// The nearest path on the way to `path` that ends in this step.
+    fn ancestor(&self, path: PathId, step: PathStep) -> Option<PathId> {
+        let mut at = path;
+        loop {
+            let (parent, last, depth) = self.rows[at.0 as usize];
+            if depth == 0 {
+                return None;
+            }
+            if last == step {
+                return Some(at);
+            }
+            at = parent;
+        }
     }
 
     /// The steps of a path, the module first.

@@ -169,6 +169,8 @@ struct Solver<S> {
     cloning: clone::Cloning,
     /// Argument links that were made.
     linked: FxHashSet<(Inst, CallId, Inst)>,
+    /// How many values from code that we do not have a site or load was followed for.
+    foreign: FxHashMap<(u32, Inst), u8>,
     /// Sites whose arguments escape.
     escaped: FxHashSet<(CallId, Inst)>,
     edges: FxHashMap<(CallId, Target), (EdgeKind, Certainty)>,
@@ -209,6 +211,7 @@ impl<S: Store<Listener>> Solver<S> {
             modules: module::Modules::default(),
             cloning: clone::Cloning::default(),
             linked: FxHashSet::default(),
+            foreign: FxHashMap::default(),
             escaped: FxHashSet::default(),
             edges: FxHashMap::default(),
             implicit: FxHashMap::default(),
@@ -317,9 +320,21 @@ impl<S: Store<Listener>> Solver<S> {
         self.tokens.id(Token::Object(class, site))
     }
 
+    /// Whether another value from code that we do not have is followed at a place: past a few, nothing useful is
+    /// known of it, and paths would only grow.
+    fn follows_foreign(&mut self, place: u32, inst: Inst) -> bool {
+        let count = self.foreign.entry((place, inst)).or_default();
+        *count = count.saturating_add(1);
+        self.gave_up += u64::from(*count == MAX_FOREIGN + 1);
+        *count <= MAX_FOREIGN
+    }
+
     /// Whether a function's body stands for a library function.
     fn is_builtin(&self, function: FuncId) -> bool {
         let file = self.facts.functions[function.index()].file;
         self.facts.files[file.index()].origin == Origin::Builtin
     }
 }
+
+/// Values from code that we do not have that one site or load is followed for.
+const MAX_FOREIGN: u8 = 12;

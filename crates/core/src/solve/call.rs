@@ -371,6 +371,9 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// A call of code that we do not have: its result is a longer path, and functions among the arguments escape.
     pub(super) fn call_external(&mut self, path: PathId, call: CallId, inst: Inst) {
+        if !self.follows_foreign(call.0, inst) {
+            return;
+        }
         self.record_call(call, inst, Target::External(path), EdgeKind::Call);
         if let Some(dst) = self.result(call, inst) {
             let result = self.paths.step(path, PathStep::Call).unwrap_or(path);

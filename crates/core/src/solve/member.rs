@@ -578,9 +578,13 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// loads(d, b, f):  ∀ t ∈ ⟦b⟧:  ⟦t.f⟧ ⊆ ⟦d⟧
     pub(super) fn on_load(&mut self, row: u32, inst: Inst, token: TokenId) {
+        let place = row | LOADS;
         let row = self.facts.loads[row as usize];
         let dst = self.node(inst, row.dst);
         if let Token::External(path) = self.tokens.get(token) {
+            if !self.follows_foreign(place, inst) {
+                return;
+            }
             return match row.field {
                 Field::Attr(name) if self.folder_member(path, name).is_some() => {
                     self.read_member(token, name, Sink::Into(dst, inst, row.line));
@@ -761,3 +765,6 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 }
+
+/// Tells loads from calls where places of both are counted.
+const LOADS: u32 = 1 << 31;

@@ -5,7 +5,7 @@ use super::access::{self, Access};
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths};
 use super::{Effect, Query, What, targets};
-use crate::facts::{Facts, Field};
+use crate::facts::{Constant, Facts, Field};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, Solution};
 use rustc_hash::FxHashMap;
@@ -131,6 +131,8 @@ pub(super) struct Engine<'a> {
     pub(super) gave_up: usize,
     tables: Vec<Option<Rc<Tables>>>,
     contexts_of: FxHashMap<FuncId, u32>,
+    /// Literals by variable, of functions with computed keys.
+    constants: FxHashMap<FuncId, FxHashMap<Var, Constant>>,
     by_key: FxHashMap<Key, ContextId>,
     seen: FxHashMap<(ContextId, Fact), NodeId>,
     sure: VecDeque<NodeId>,
@@ -176,6 +178,7 @@ impl<'a> Engine<'a> {
             gave_up: 0,
             tables: vec![None; facts.functions.len()],
             contexts_of: FxHashMap::default(),
+            constants: FxHashMap::default(),
             by_key: FxHashMap::default(),
             seen: FxHashMap::default(),
             sure: VecDeque::new(),
@@ -382,6 +385,15 @@ impl<'a> Engine<'a> {
             Site::Call(call) => self.facts.calls[call.index()].line,
             Site::Access(access) => access::line(self.facts, access),
         }
+    }
+
+    /// The constant that a variable holds, where its one definition is a literal.
+    pub(super) fn constant(&mut self, function: FuncId, var: Var) -> Option<Constant> {
+        let facts = self.facts;
+        let constants = self.constants.entry(function).or_insert_with(|| {
+            facts.literals_of(function).iter().map(|row| (row.dst, row.constant)).collect()
+        });
+        constants.get(&var).copied()
     }
 
     pub(super) fn tables(&mut self, function: FuncId) -> Rc<Tables> {

@@ -1,7 +1,9 @@
 //! What names mean beyond one function: targets of calls, computed keys, imported names.
 
-use super::engine::{ContextId, Engine, NodeId};
+use super::bind::Binding;
+use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
+use super::path::Path;
 use crate::facts::{Constant, Facts, Field, FunctionKind, Origin, Space};
 use crate::ids::{CallId, FileId, FuncId, Sym, Var};
 use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
@@ -65,27 +67,57 @@ pub(super) fn outer(engine: &Engine<'_>, context: ContextId, call: CallId, targe
 }
 
 /// The fields that a computed key may mean: those of its constants, or any.
-pub(super) fn fields(
-    facts: &Facts,
-    solution: &Solution,
-    function: FuncId,
-    key: Var,
-    space: Space,
-) -> SmallVec<[Field; 2]> {
-    if let Some(Constant::Str(name) | Constant::Int(name)) = facts.constant(function, key) {
-        return smallvec![field(name, space)];
+pub(super) fn fields(engine: &mut Engine<'_>, at: NodeId, key: Var, space: Space) -> SmallVec<[Field; 2]> {
+    let context = engine.nodes[at.0 as usize].context;
+    let mut names = SmallVec::new();
+    if constants(engine, context, key, 0, &mut names) && !names.is_empty() {
+        names.sort_unstable();
+        names.dedup();
+        return names.into_iter().map(|name| field(name, space)).collect();
     }
-    let mut fields = SmallVec::new();
-    for value in solution.values.of(function, key) {
-        match value {
-            Value::Str(name) => fields.push(field(name, space)),
-            _ => return smallvec![any(space)],
+    smallvec![any(space)]
+}
+
+/// How many calls a constant key is followed back through: `getattr` hands it on to the object's own reader.
+const MAX_HANDED_ON: u8 = 4;
+
+/// Collects the constants that a variable may hold. Whether these are all. In a library body, a parameter holds
+/// what the calls that entered the context gave it.
+fn constants(
+    engine: &mut Engine<'_>,
+    context: ContextId,
+    key: Var,
+    depth: u8,
+    names: &mut SmallVec<[Sym; 2]>,
+) -> bool {
+    let function = engine.contexts[context.0 as usize].key.function;
+    if let Some(Constant::Str(name) | Constant::Int(name)) = engine.constant(function, key) {
+        names.push(name);
+        return true;
+    }
+    if !is_library(engine.facts, function) {
+        let mut known = false;
+        for value in engine.solution.values.of(function, key) {
+            let Value::Str(name) = value else { return false };
+            names.push(name);
+            known = true;
+        }
+        return known;
+    }
+    if depth == MAX_HANDED_ON || !engine.facts.params_of(function).iter().any(|param| param.var == key) {
+        return false;
+    }
+    for incoming in engine.contexts[context.0 as usize].incoming.clone() {
+        let Site::Call(call) = incoming.site else { return false };
+        let binding = Binding::new(engine.facts, engine.solution, call, function);
+        let actuals = binding.actuals(key, Path::WHOLE, &mut engine.paths);
+        let caller = engine.nodes[incoming.node.0 as usize].context;
+        let [(actual, Path::WHOLE)] = actuals[..] else { return false };
+        if !constants(engine, caller, actual, depth + 1, names) {
+            return false;
         }
     }
-    if fields.is_empty() {
-        fields.push(any(space));
-    }
-    fields
+    true
 }
 
 fn field(name: Sym, space: Space) -> Field {

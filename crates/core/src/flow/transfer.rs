@@ -85,7 +85,7 @@ impl Engine<'_> {
             }
             Use::LoadKey(number) => {
                 let row = facts.load_keys[number as usize];
-                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                for field in targets::fields(self, at.node, row.key, row.space) {
                     if let Read::Hit(rest) = self.paths.read(at.fact.path, field, facts) {
                         self.step(at, row.dst, rest, What::Reads(name_of(field)), row.line);
                     }
@@ -94,7 +94,7 @@ impl Engine<'_> {
             }
             Use::StoreKey(number) => {
                 let row = facts.store_keys[number as usize];
-                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                for field in targets::fields(self, at.node, row.key, row.space) {
                     self.write(at, row.base, field, row.line);
                 }
                 self.access(at, Access::StoreKey(number));
@@ -214,14 +214,14 @@ impl Engine<'_> {
             }
             Origin::LoadKey(row) => {
                 let row = facts.load_keys[row as usize];
-                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                for field in targets::fields(self, at.node, row.key, row.space) {
                     let path = self.paths.push_field(field, path);
                     self.step_back(at, row.base, path, What::Writes(name_of(field)), row.line);
                 }
             }
             Origin::StoreKey(row) => {
                 let row = facts.store_keys[row as usize];
-                for field in targets::fields(facts, self.solution, at.function, row.key, row.space) {
+                for field in targets::fields(self, at.node, row.key, row.space) {
                     self.change_stored(at, row.src, field, row.line);
                 }
             }

@@ -3,7 +3,7 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{
-    Alloc, Arg, ArgKind, Call, CallFlags, Callee, CopyFields, Field, Keys, Load, LoadKey, Space, StoreKey,
+    Alloc, Arg, ArgKind, Call, CallFlags, Callee, CopyFields, Derivation, Derive, Field, Keys, Load, LoadKey, Space, StoreKey,
     SuperOf,
 };
 use crate::ids::{ClassId, Var};
@@ -40,7 +40,7 @@ impl Lowerer<'_> {
         if self.kind(callee_node) == Kind::Identifier {
             let name = self.text(callee_node);
             if self.is_builtin {
-                if let Some(dst) = self.intrinsic(name, call, &args) {
+                if let Some(dst) = self.intrinsic(name, call, callee, &args) {
                     return dst;
                 }
             }
@@ -184,8 +184,14 @@ impl Lowerer<'_> {
         Some(ClassId::from_len(found))
     }
 
+    // __alloc__("str", a):  derive(v, a, format)
+    fn made_from(&mut self, dst: Var, args: &[Arg], line: u32) {
+        let rows = args.iter().map(|arg| Derive { dst, src: arg.var, how: Derivation::Format, line });
+        self.draft.rows.derives.extend(rows);
+    }
+
     /// Calls that builtin bodies make to say what no Python says. None for any other name.
-    fn intrinsic(&mut self, name: &str, call: Node, args: &[Arg]) -> Option<Var> {
+    fn intrinsic(&mut self, name: &str, call: Node, callee: Var, args: &[Arg]) -> Option<Var> {
         let line = self.line(call);
         let arg = |index: usize| args.get(index).map_or(Var::NONE, |arg| arg.var);
         let (first, second, third) = (arg(0), arg(1), arg(2));
@@ -213,7 +219,15 @@ impl Lowerer<'_> {
             "__alloc__" => {
                 let class = self.child(call, Kind::Arguments).and_then(|arguments| self.first_child(arguments));
                 let class = class.and_then(|class| self.key_constant(class))?;
-                return Some(self.allocate(Alloc::Builtin(class), line));
+                let dst = self.allocate(Alloc::Builtin(class), line);
+                self.made_from(dst, args.get(1..).unwrap_or_default(), line);
+                return Some(dst);
+            }
+            // An instance of each class in a variable is for the solver to make; what it is made from is a row.
+            "__instance__" => {
+                self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args[..args.len().min(1)], call);
+                self.made_from(dst, args.get(1..).unwrap_or_default(), line);
+                return Some(dst);
             }
             _ => return None,
         }

@@ -1,12 +1,12 @@
 //! The tabulation: contexts, facts, a worklist, and the ways between contexts.
 
-use super::bind::Binding;
 use super::access::{self, Access};
+use super::bind::Binding;
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths};
 use super::{Effect, Query, What, targets};
 use crate::facts::{Constant, Facts, Field};
-use crate::ids::{CallId, FuncId, Var};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -108,6 +108,8 @@ pub(super) struct Context {
     pub(super) ways: Vec<Way>,
     /// Sinks that a value arrives in, as indices into the sorted sinks.
     pub(super) hits: Vec<(u32, NodeId)>,
+    /// Nodes whose rules asked which constants the callers hand over: another caller may hand over others.
+    pub(super) keyed: Vec<NodeId>,
     facts: u32,
 }
 
@@ -117,6 +119,8 @@ pub(super) struct Engine<'a> {
     pub(super) solution: &'a Solution,
     pub(super) query: &'a Query,
     pub(super) program: Program,
+    /// The library's methods of text, by name.
+    pub(super) text_methods: FxHashMap<Sym, FuncId>,
     pub(super) paths: Paths,
     pub(super) contexts: Vec<Context>,
     pub(super) nodes: Vec<Node>,
@@ -168,6 +172,7 @@ impl<'a> Engine<'a> {
             solution,
             query,
             program: Program::new(facts, solution, targets::links(facts, solution)),
+            text_methods: targets::text_methods(facts),
             paths: Paths::new(),
             contexts: Vec::new(),
             nodes: Vec::new(),
@@ -201,8 +206,15 @@ impl<'a> Engine<'a> {
         }
         *count += 1;
         let context = ContextId(u32::try_from(self.contexts.len()).ok()?);
-        let (incoming, exits, ways, hits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        self.contexts.push(Context { key, incoming, exits, ways, hits, facts: 0 });
+        self.contexts.push(Context {
+            key,
+            incoming: Vec::new(),
+            exits: Vec::new(),
+            ways: Vec::new(),
+            hits: Vec::new(),
+            keyed: Vec::new(),
+            facts: 0,
+        });
         self.by_key.insert(key, context);
         let forward = Fact { back: false, ..key.fact };
         self.add(context, forward, NodeId::NONE, Why::Entry, Certainty::Exact);
@@ -243,7 +255,14 @@ impl<'a> Engine<'a> {
     }
 
     /// Hands a fact over to a called function.
-    pub(super) fn enter(&mut self, from: NodeId, site: Site, target: FuncId, fact: Fact, certainty: Certainty) {
+    pub(super) fn enter(
+        &mut self,
+        from: NodeId,
+        site: Site,
+        target: FuncId,
+        fact: Fact,
+        certainty: Certainty,
+    ) {
         let node = self.nodes[from.0 as usize];
         let outer = match site {
             Site::Call(call) => targets::outer(self, node.context, call, target),
@@ -253,6 +272,7 @@ impl<'a> Engine<'a> {
         let context = &mut self.contexts[to.0 as usize];
         let incoming = Incoming { node: from, site, certainty };
         context.incoming.push(incoming);
+        self.sure.extend(std::mem::take(&mut context.keyed));
         for exit in context.exits.clone() {
             self.leave(incoming, target, exit);
         }
@@ -315,7 +335,13 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn leave_at(&mut self, (function, site): (FuncId, Site), target: FuncId, exit: NodeId, certainty: Certainty) {
+    fn leave_at(
+        &mut self,
+        (function, site): (FuncId, Site),
+        target: FuncId,
+        exit: NodeId,
+        certainty: Certainty,
+    ) {
         let fact = self.nodes[exit.0 as usize].fact;
         for fact in self.seen_at(site, target, fact) {
             let what = if fact.back { What::Fills(target) } else { What::Returns(target) };

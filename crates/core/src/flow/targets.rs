@@ -4,8 +4,8 @@ use super::bind::Binding;
 use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
 use super::path::Path;
-use crate::facts::{Constant, Facts, Field, FunctionKind, Origin, Space};
-use crate::ids::{CallId, FileId, FuncId, Sym, Var};
+use crate::facts::{Alloc, ArgKind, Class, Constant, Facts, Field, FunctionKind, Origin, Space};
+use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
@@ -27,7 +27,9 @@ pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(F
 fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Vec<(FuncId, Certainty)> {
     let edges = solution.edges_of(call).iter().filter_map(called);
     let direct = edges.filter(|&(function, _)| !is_within(facts, solution, call, function));
-    direct.filter(|&(function, _)| facts.functions[function.index()].kind != FunctionKind::ClassBody).collect()
+    direct
+        .filter(|&(function, _)| facts.functions[function.index()].kind != FunctionKind::ClassBody)
+        .collect()
 }
 
 /// Whether it is a library body that calls a function on behalf of a site, and not the site itself.
@@ -39,7 +41,8 @@ pub(super) fn is_within(facts: &Facts, solution: &Solution, call: CallId, functi
 /// The targets of a call in a library body that runs on behalf of the site `outer`.
 fn inner_functions(solution: &Solution, outer: CallId, call: CallId) -> Vec<(FuncId, Certainty)> {
     let library = equal_range(&solution.inner, |row| row.0.cmp(&call)).iter().map(|row| row.1);
-    let given = equal_range(&solution.within, |row| (row.0, row.1).cmp(&(outer, call))).iter().map(|row| row.2);
+    let given =
+        equal_range(&solution.within, |row| (row.0, row.1).cmp(&(outer, call))).iter().map(|row| row.2);
     library.chain(given).map(|function| (function, Certainty::Resolved)).collect()
 }
 
@@ -70,6 +73,10 @@ pub(super) fn outer(engine: &Engine<'_>, context: ContextId, call: CallId, targe
 pub(super) fn fields(engine: &mut Engine<'_>, at: NodeId, key: Var, space: Space) -> SmallVec<[Field; 2]> {
     let context = engine.nodes[at.0 as usize].context;
     let mut names = SmallVec::new();
+    let function = engine.contexts[context.0 as usize].key.function;
+    if engine.facts.params_of(function).iter().any(|param| param.var == key) {
+        engine.contexts[context.0 as usize].keyed.push(at);
+    }
     if constants(engine, context, key, 0, &mut names) && !names.is_empty() {
         names.sort_unstable();
         names.dedup();
@@ -81,8 +88,11 @@ pub(super) fn fields(engine: &mut Engine<'_>, at: NodeId, key: Var, space: Space
 /// How many calls a constant key is followed back through: `getattr` hands it on to the object's own reader.
 const MAX_HANDED_ON: u8 = 4;
 
-/// Collects the constants that a variable may hold. Whether these are all. In a library body, a parameter holds
-/// what the calls that entered the context gave it.
+/// Callers that are asked for the constants they hand over. A function with more is no place of few keys.
+const MAX_CALLERS: usize = 32;
+
+/// Collects the constants that a variable may hold. Whether these are all. A parameter holds what the calls that
+/// entered the context gave it.
 fn constants(
     engine: &mut Engine<'_>,
     context: ContextId,
@@ -95,29 +105,107 @@ fn constants(
         names.push(name);
         return true;
     }
-    if !is_library(engine.facts, function) {
-        let mut known = false;
-        for value in engine.solution.values.of(function, key) {
-            let Value::Str(name) = value else { return false };
-            names.push(name);
-            known = true;
-        }
-        return known;
+    let is_param = engine.facts.params_of(function).iter().any(|param| param.var == key);
+    let before = names.len();
+    if is_param && depth < MAX_HANDED_ON && handed_over(engine, context, key, depth, names) {
+        return true;
     }
-    if depth == MAX_HANDED_ON || !engine.facts.params_of(function).iter().any(|param| param.var == key) {
+    names.truncate(before);
+    for value in engine.solution.values.of(function, key) {
+        let Value::Str(name) = value else { return false };
+        names.push(name);
+    }
+    names.len() > before
+}
+
+/// Collects the constants that the callers of a context hand over. Whether these are all.
+fn handed_over(
+    engine: &mut Engine<'_>,
+    context: ContextId,
+    param: Var,
+    depth: u8,
+    names: &mut SmallVec<[Sym; 2]>,
+) -> bool {
+    let row = &engine.contexts[context.0 as usize];
+    if row.incoming.len() > MAX_CALLERS {
         return false;
     }
-    for incoming in engine.contexts[context.0 as usize].incoming.clone() {
+    let (function, incoming) = (row.key.function, row.incoming.clone());
+    for incoming in &incoming {
         let Site::Call(call) = incoming.site else { return false };
         let binding = Binding::new(engine.facts, engine.solution, call, function);
-        let actuals = binding.actuals(key, Path::WHOLE, &mut engine.paths);
+        let actuals = binding.actuals(param, Path::WHOLE, &mut engine.paths);
         let caller = engine.nodes[incoming.node.0 as usize].context;
         let [(actual, Path::WHOLE)] = actuals[..] else { return false };
         if !constants(engine, caller, actual, depth + 1, names) {
             return false;
         }
     }
-    true
+    !incoming.is_empty()
+}
+
+/// The declared field that an argument of a call fills, where the call makes an instance of a class that has such
+/// fields and no constructor of its own.
+pub(super) fn constructor_field(
+    facts: &Facts,
+    solution: &Solution,
+    function: FuncId,
+    call: CallId,
+    number: u32,
+) -> Option<Sym> {
+    let made = solution.values.of(function, facts.calls[call.index()].dst);
+    let class = made.into_iter().find_map(|value| match value {
+        Value::Instance(class) if !is_library(facts, facts.classes[class.index()].body) => Some(class),
+        _ => None,
+    })?;
+    let own = |edge: &CallEdge| matches!(edge.target, Target::Function(target) if !is_library(facts, target));
+    if solution.edges_of(call).iter().any(own) {
+        return None;
+    }
+    let bases = solution.ancestors.get(class.index())?.iter().rev().filter_map(|base| match base {
+        Value::Class(base) => Some(*base),
+        _ => None,
+    });
+    let mut names: Vec<Sym> = Vec::new();
+    for class in bases.chain([class]) {
+        let fields = facts.fields_of(class).iter().filter(|field| field.in_constructor);
+        for field in fields {
+            if !names.contains(&field.name) {
+                names.push(field.name);
+            }
+        }
+    }
+    let args = facts.args_of(call);
+    match args[number as usize].kind {
+        ArgKind::Positional => names.get(number as usize).copied(),
+        ArgKind::Keyword(name) => names.contains(&name).then_some(name),
+        ArgKind::Spread | ArgKind::KeywordSpread => None,
+    }
+}
+
+/// The library's methods of text, by name. What is unknown and holds a value that is followed is most often text.
+pub(super) fn text_methods(facts: &Facts) -> FxHashMap<Sym, FuncId> {
+    let is_text =
+        |class: &Class| is_library(facts, class.body) && matches!(facts.text(class.name), "str" | "String");
+    let mut methods = FxHashMap::default();
+    for (class, id) in facts.classes.iter().zip((0..).map(ClassId)) {
+        if !is_text(class) {
+            continue;
+        }
+        let allocs = facts.allocs_of(class.body).iter();
+        let made: FxHashMap<Var, FuncId> = allocs
+            .filter_map(|row| match row.what {
+                Alloc::Function(function) => Some((row.dst, function)),
+                _ => None,
+            })
+            .collect();
+        for member in facts.members_of(id) {
+            if let Some(&function) = made.get(&member.var) {
+                methods.insert(member.name, function);
+            }
+        }
+    }
+    methods
 }
 
 fn field(name: Sym, space: Space) -> Field {
@@ -142,7 +230,9 @@ pub(super) fn links(facts: &Facts, solution: &Solution) -> Vec<Link> {
         let function = FuncId::from_len(index);
         for row in facts.imports_of(function) {
             let file = facts.functions[index].file;
-            let from = row.name.and_then(|name| export(facts, solution, module(solution, file, row.specifier)?, name));
+            let from = row
+                .name
+                .and_then(|name| export(facts, solution, module(solution, file, row.specifier)?, name));
             links.extend(from.map(|from| Link { from, to: (function, row.dst) }));
         }
     }
@@ -194,7 +284,8 @@ fn load_links(facts: &Facts, solution: &Solution, links: &mut Vec<Link>) {
         Value::Module(file) => Some((function, var, file)),
         _ => None,
     });
-    let held: FxHashMap<(FuncId, Var), FileId> = held.map(|(function, var, file)| ((function, var), file)).collect();
+    let held: FxHashMap<(FuncId, Var), FileId> =
+        held.map(|(function, var, file)| ((function, var), file)).collect();
     let mut functions: Vec<FuncId> = held.keys().map(|key| key.0).collect();
     functions.sort_unstable();
     functions.dedup();

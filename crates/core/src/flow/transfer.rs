@@ -9,7 +9,7 @@ use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Use};
 use super::path::{Path, Read, Step};
 use super::{Effect, Unknown, What, targets};
-use crate::facts::{CallFlags, Derivation, Field, FunctionFlags, FunctionKind, Space};
+use crate::facts::{CallFlags, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
 
@@ -267,7 +267,13 @@ impl Engine<'_> {
                     self.enter(at.node, Site::Call(call), target, Fact { var, path, ..at.fact }, certainty);
                 }
             } else if !self.flags(target).has(FunctionFlags::GENERATOR) {
-                self.enter(at.node, Site::Call(call), target, Fact { var: Var::RETURN, ..at.fact }, certainty);
+                self.enter(
+                    at.node,
+                    Site::Call(call),
+                    target,
+                    Fact { var: Var::RETURN, ..at.fact },
+                    certainty,
+                );
             }
         }
     }
@@ -279,7 +285,13 @@ impl Engine<'_> {
         if self.carry(at, call) {
             return;
         }
-        let targets = targets::functions(self, at.node, call);
+        if self.construct(at, call, actual) {
+            return;
+        }
+        let mut targets = targets::functions(self, at.node, call);
+        if targets.is_empty() {
+            targets.extend(self.text_method(at, call, actual).map(|method| (method, Certainty::Resolved)));
+        }
         if targets.is_empty() {
             self.pass_unknown(at, call, actual);
         }
@@ -292,6 +304,28 @@ impl Engine<'_> {
         }
     }
 
+    /// The library's method of text of that name, if the whole object is what is followed and nobody knows more.
+    fn text_method(&self, at: At, call: CallId, actual: Actual) -> Option<FuncId> {
+        let row = self.facts.calls[call.index()];
+        let Callee::Method(_, name) = row.callee else { return None };
+        let fits =
+            actual == Actual::Object && at.fact.path == Path::WHOLE && !row.flags.has(CallFlags::IMPLICIT);
+        self.text_methods.get(&name).copied().filter(|_| fits)
+    }
+
+    /// A class without a constructor of its own takes its declared fields in order: C(a) ⇒ result.f₀ = a
+    fn construct(&mut self, at: At, call: CallId, actual: Actual) -> bool {
+        let Actual::Argument(number) = actual else { return false };
+        let row = self.facts.calls[call.index()];
+        let Some(field) = targets::constructor_field(self.facts, self.solution, at.function, call, number)
+        else {
+            return false;
+        };
+        let path = self.paths.push_field(Field::Attr(field), at.fact.path);
+        self.step(at, row.dst, path, What::Writes(Some(field)), row.line);
+        true
+    }
+
     /// A model says what the call makes of the value. Whether a model says what the result is made of.
     fn carry(&mut self, at: At, call: CallId) -> bool {
         let mut says = false;
@@ -301,7 +335,8 @@ impl Engine<'_> {
             says |= *to == row.dst;
             if from.contains(&at.fact.var) && self.paths.is_content(at.fact.path) {
                 let fills = *to != row.dst;
-                let path = if fills { self.paths.push_field(Field::AnyItem, Path::WHOLE) } else { Path::WHOLE };
+                let path =
+                    if fills { self.paths.push_field(Field::AnyItem, Path::WHOLE) } else { Path::WHOLE };
                 let fact = Fact { var: *to, path, back: fills, ..at.fact };
                 self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), Certainty::Resolved);
             }
@@ -327,7 +362,8 @@ impl Engine<'_> {
     /// The result is made from what the call is given: surely from the object, maybe from the arguments.
     fn pass(&mut self, at: At, call: CallId, actual: Actual) {
         let from_argument = actual != Actual::Object;
-        if (self.query.unknown == Unknown::Receiver && from_argument) || !self.paths.is_content(at.fact.path) {
+        if (self.query.unknown == Unknown::Receiver && from_argument) || !self.paths.is_content(at.fact.path)
+        {
             return;
         }
         let certainty = if from_argument { Certainty::Possible } else { Certainty::Resolved };

@@ -1,0 +1,109 @@
+//! Flows of small programs. Each file in `fixtures/flows` is one idea with its negative twin beside it: a line
+//! that ends in `# flows` hands a value of `probe.source()` to a sink, one that ends in `# clean` does not.
+//! `# flows, missed` and `# clean, alarm` record what the engine gets wrong today.
+
+use blastline::discover::SourceFile;
+use blastline::facts::{Facts, Language, Origin};
+use blastline::flow::{self, Effect, Modelled, Query, Sink, Source};
+use blastline::ids::CallId;
+use blastline::lower;
+use blastline::solution::{Solution, Target};
+use blastline::solve::{self, Loader};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Kinds of the probe: what `source` gives, and what `sink` and `other_sink` take.
+const SECRET: u16 = 0;
+const HARMFUL: u16 = 1;
+const OTHER: u16 = 2;
+
+/// No module beside the file can be had.
+struct Nothing;
+
+impl Loader for Nothing {
+    fn absolute(&self, _: &str, _: bool, specifier: &str) -> String {
+        specifier.to_owned()
+    }
+
+    fn load(&mut self, _: &[String]) -> Facts {
+        Facts::default()
+    }
+}
+
+#[test]
+fn values_arrive_where_the_fixtures_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/flows/python");
+    let mut files: Vec<_> =
+        folder.read_dir().expect("the fixtures are there").flatten().map(|file| file.path()).collect();
+    files.sort();
+    let mut wrong = Vec::new();
+    for file in &files {
+        #[expect(clippy::disallowed_methods, reason = "tests read fixtures")]
+        let text = std::fs::read_to_string(file).expect("a fixture is text");
+        let name = file.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
+        check(&name, &text, &mut wrong);
+    }
+    assert!(files.len() >= 30, "fixtures are missing: {} found", files.len());
+    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Compares the sinks that the engine reaches with the comments of a fixture.
+fn check(name: &str, text: &str, wrong: &mut Vec<String>) {
+    let reached = reached(name, text);
+    for (line, row) in (1..).zip(text.lines()) {
+        let expected = match row.rsplit_once("  # ").map(|parts| parts.1) {
+            Some("flows" | "clean, alarm") => true,
+            Some("clean" | "flows, missed") => false,
+            _ if row.contains("sink(") => panic!("{name}:{line} says nothing of its sink"),
+            _ => continue,
+        };
+        if reached.contains(&line) != expected {
+            wrong.push(format!("{name}:{line}: {row}"));
+        }
+    }
+}
+
+/// The lines of sinks in which a value of the source arrives.
+fn reached(name: &str, text: &str) -> BTreeSet<u32> {
+    let file = SourceFile {
+        path: format!("{name}.py"),
+        module: name.to_owned(),
+        is_package: false,
+        language: Language::Python,
+        origin: Origin::FirstParty,
+        bytes: text.as_bytes().to_vec(),
+    };
+    let mut facts = lower::all(&[file]);
+    facts.append(lower::builtins(Language::Python));
+    let (facts, solution) = solve::points_to(facts, &mut Nothing);
+    let query = query(&facts, &solution);
+    let found = flow::trace(&facts, &solution, &query);
+    found.flows.iter().map(|flow| facts.calls[query.sinks[flow.sink].call.index()].line).collect()
+}
+
+/// The sources, sinks and models of the probe.
+fn query(facts: &Facts, solution: &Solution) -> Query {
+    let mut query = Query { pairs: vec![(SECRET, HARMFUL), (SECRET, OTHER)], ..Query::default() };
+    for edge in &solution.edges {
+        let Target::External(path) = edge.target else { continue };
+        let call = edge.call;
+        match solution.paths.text(path, &facts.names).as_str() {
+            "probe.source" => query.sources.push(source(facts, call)),
+            "probe.sink" => query.sinks.extend(sinks(facts, call, HARMFUL)),
+            "probe.other_sink" => query.sinks.extend(sinks(facts, call, OTHER)),
+            "probe.digest" => query.modelled.push(Modelled { call, effect: Effect::Ends }),
+            "probe.escape" => query.modelled.push(Modelled { call, effect: Effect::Cleans(vec![HARMFUL]) }),
+            _ => {}
+        }
+    }
+    query
+}
+
+fn source(facts: &Facts, call: CallId) -> Source {
+    let row = &facts.calls[call.index()];
+    Source { function: facts.function_of(call), var: row.dst, line: row.line, kind: SECRET }
+}
+
+fn sinks(facts: &Facts, call: CallId, kind: u16) -> impl Iterator<Item = Sink> {
+    facts.args_of(call).iter().map(move |arg| Sink { call, var: arg.var, kind })
+}

@@ -77,6 +77,8 @@ pub struct Analysis {
     pub graph: graph::Graph,
     /// What the models say about the program.
     pub tags: tag::Tags,
+    /// The rules that findings are of.
+    pub rules: Vec<models::Rule>,
     /// What may matter, the highest score first.
     pub findings: Vec<Finding>,
     /// What was not read, in path order.
@@ -113,6 +115,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         solution,
         graph,
         tags,
+        rules: models.rules,
         timings: stages.timings,
         ..Analysis::default()
     })

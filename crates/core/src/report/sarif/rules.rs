@@ -1,8 +1,12 @@
-//! Findings → the rules that they belong to, as code-scanning services show them.
+//! Findings and rules → the rules as code-scanning services show them.
+//!
+//! Services group and order alerts by what stands at the rule, not at the result. So severity and tags are those of
+//! the rule itself, the same in every run, wherever the rule is one that the models define.
 
 use super::wire::{self, Descriptor, Message, RuleProperties};
 use crate::Analysis;
-use crate::finding::{Evidence, Finding, Verdict};
+use crate::finding::{Evidence, Finding};
+use crate::models::Rule;
 use crate::report::Level;
 use std::collections::BTreeSet;
 
@@ -17,61 +21,96 @@ pub(super) fn ids<'a>(findings: &[&'a Finding]) -> Vec<&'a str> {
 
 /// A descriptor a rule, in the order of `ids`.
 pub(super) fn described<'a>(
-    _analysis: &Analysis,
+    analysis: &Analysis,
     ids: &[&'a str],
     findings: &[&Finding],
 ) -> Vec<Descriptor<'a>> {
-    ids.iter()
-        .map(|id| {
-            let of_rule: Vec<_> = findings.iter().copied().filter(|finding| finding.rule == *id).collect();
-            described_by(id, &of_rule)
-        })
-        .collect()
+    let about = |id: &'a str| {
+        let about = match analysis.rules.iter().find(|rule| rule.id == id) {
+            Some(rule) => About::of_rule(rule),
+            None => About::of_findings(id, findings),
+        };
+        about.descriptor(id)
+    };
+    ids.iter().map(|id| about(id)).collect()
 }
 
-/// A rule as its findings show it; there is at least one.
-fn described_by<'a>(id: &'a str, findings: &[&Finding]) -> Descriptor<'a> {
-    let title = title(id);
-    let score = findings.iter().map(|finding| finding.score).fold(0.0, f64::max);
-    let mut advices: Vec<&str> = findings.iter().map(|finding| finding.advice.as_str()).collect();
-    advices.sort_unstable();
-    advices.dedup();
-    advices.retain(|advice| !advice.is_empty());
-    let text = if advices.is_empty() { title.clone() } else { advices.join("\n") };
-    let markdown: Vec<_> = advices.iter().map(|advice| format!("- {}", wire::markdown(advice))).collect();
-    let markdown = format!("## {}\n\n{}", wire::markdown(&title), markdown.join("\n"));
-    Descriptor {
-        id,
-        name: Some(pascal_case(id)),
-        short_description: Message::plain(&title),
-        full_description: Some(Message::plain(&title)),
-        help: Some(Message::markdown(&text, &markdown)),
-        properties: Some(RuleProperties {
-            tags: tags(findings),
-            precision: precision(findings),
-            problem_severity: match Level::of(score) {
+/// What is said of a rule.
+struct About {
+    title: String,
+    help: String,
+    advice: String,
+    /// 0 to 10.
+    severity: f64,
+    cwe: BTreeSet<u32>,
+    owasp: Vec<String>,
+    evidence: Evidence,
+}
+
+impl About {
+    fn of_rule(rule: &Rule) -> Self {
+        Self {
+            title: rule.title.clone(),
+            help: rule.help.clone(),
+            advice: rule.advice.clone(),
+            severity: rule.impact * 10.0,
+            cwe: rule.cwe.iter().copied().collect(),
+            owasp: rule.owasp.clone(),
+            evidence: rule.evidence.iter().copied().max().unwrap_or(Evidence::Reach),
+        }
+    }
+
+    /// A rule that no models define, as the best of its findings shows it.
+    fn of_findings(id: &str, findings: &[&Finding]) -> Self {
+        let of_rule = || findings.iter().filter(|finding| finding.rule == id);
+        let best = of_rule().map(|finding| finding.score).fold(0.0, f64::max);
+        Self {
+            title: title(id),
+            help: title(id),
+            advice: of_rule().next().map(|finding| finding.advice.clone()).unwrap_or_default(),
+            severity: best / 10.0,
+            cwe: of_rule().flat_map(|finding| finding.cwe.iter().copied()).collect(),
+            owasp: Vec::new(),
+            evidence: of_rule().map(|finding| finding.evidence).max().unwrap_or(Evidence::Reach),
+        }
+    }
+
+    fn descriptor(self, id: &str) -> Descriptor<'_> {
+        let text = format!("{} {}", self.help, self.advice);
+        let (heading, help, advice) =
+            (wire::markdown(&self.title), wire::markdown(&self.help), wire::markdown(&self.advice));
+        let markdown = format!("# {heading}\n\n{help}\n\n**What to do.** {advice}");
+        Descriptor {
+            id,
+            name: Some(pascal_case(id)),
+            short_description: Message::plain(&self.title),
+            full_description: Some(Message::plain(&self.help)),
+            help: Some(Message::markdown(text.trim(), &markdown)),
+            properties: Some(self.properties()),
+        }
+    }
+
+    fn properties(self) -> RuleProperties {
+        RuleProperties {
+            precision: match self.evidence {
+                Evidence::Flow => "very-high",
+                Evidence::Reach => "high",
+                Evidence::CoOccurrence => "medium",
+            },
+            problem_severity: match Level::of(self.severity * 10.0) {
                 Level::High => "error",
                 Level::Medium => "warning",
                 Level::Low => "recommendation",
             },
-            security_severity: format!("{:.1}", (score / 10.0).clamp(0.1, 10.0)),
-        }),
+            security_severity: format!("{:.1}", self.severity.clamp(0.1, 10.0)),
+            tags: self.tags(),
+        }
     }
-}
 
-fn tags(findings: &[&Finding]) -> Vec<String> {
-    let cwe: BTreeSet<u32> = findings.iter().flat_map(|finding| finding.cwe.iter().copied()).collect();
-    let cwe = cwe.into_iter().map(|number| format!("external/cwe/cwe-{number:03}"));
-    std::iter::once("security".to_owned()).chain(cwe).take(TAGS).collect()
-}
-
-/// How often a finding of the rule is to be believed: as its best one.
-fn precision(findings: &[&Finding]) -> &'static str {
-    let best = findings.iter().map(|finding| (finding.evidence, finding.verdict)).min();
-    match best {
-        Some((Evidence::Flow, Verdict::Reachable)) => "very-high",
-        Some((Evidence::Flow | Evidence::Reach, Verdict::Reachable | Verdict::Possible)) => "high",
-        _ => "medium",
+    fn tags(self) -> Vec<String> {
+        let cwe = self.cwe.into_iter().map(|number| format!("external/cwe/cwe-{number:03}"));
+        let owasp = self.owasp.into_iter().map(|category| format!("owasp-{category}"));
+        std::iter::once("security".to_owned()).chain(cwe).chain(owasp).take(TAGS).collect()
     }
 }
 

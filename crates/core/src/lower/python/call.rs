@@ -40,7 +40,7 @@ impl Lowerer<'_> {
         if self.kind(callee_node) == Kind::Identifier {
             let name = self.text(callee_node);
             if self.is_builtin {
-                if let Some(dst) = self.intrinsic(name, call, callee, &args) {
+                if let Some(dst) = self.intrinsic(name, call, &args) {
                     return dst;
                 }
             }
@@ -191,7 +191,7 @@ impl Lowerer<'_> {
     }
 
     /// Calls that builtin bodies make to say what no Python says. None for any other name.
-    fn intrinsic(&mut self, name: &str, call: Node, callee: Var, args: &[Arg]) -> Option<Var> {
+    fn intrinsic(&mut self, name: &str, call: Node, args: &[Arg]) -> Option<Var> {
         let line = self.line(call);
         let arg = |index: usize| args.get(index).map_or(Var::NONE, |arg| arg.var);
         let (first, second, third) = (arg(0), arg(1), arg(2));
@@ -215,7 +215,6 @@ impl Lowerer<'_> {
                 });
             }
             "__any_attr__" => rows.loads.push(Load { dst, base: first, field: Field::AnyAttr, line }),
-            "__instance__" => self.call_value(first, dst, CallFlags::NEW, &[], call),
             "__alloc__" => {
                 let class = self.child(call, Kind::Arguments).and_then(|arguments| self.first_child(arguments));
                 let class = class.and_then(|class| self.key_constant(class))?;
@@ -223,11 +222,9 @@ impl Lowerer<'_> {
                 self.made_from(dst, args.get(1..).unwrap_or_default(), line);
                 return Some(dst);
             }
-            // An instance of each class in a variable is for the solver to make; what it is made from is a row.
             "__instance__" => {
-                self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args[..args.len().min(1)], call);
+                self.call_value(first, dst, CallFlags::NEW, &[], call);
                 self.made_from(dst, args.get(1..).unwrap_or_default(), line);
-                return Some(dst);
             }
             _ => return None,
         }

@@ -11,7 +11,12 @@ fn main() -> Result<(), blastline::Error> {
     let mut text = String::new();
     for finding in &analysis.findings {
         let hops = finding.path.len();
-        text += &format!("{:5.1}  {}  ({hops} hops, {})\n", finding.score, finding.message, finding.verdict.name());
+        text += &format!(
+            "{:5.1}  {}  ({hops} hops, {})\n",
+            finding.score,
+            finding.message,
+            finding.verdict.name()
+        );
     }
     #[expect(clippy::print_stdout, reason = "an example shows its result")]
     {

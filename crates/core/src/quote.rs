@@ -3,20 +3,21 @@
 //! Only the lines of findings are read again, file by file, so that the text of the repository need not be kept
 //! while it is analysed. Secret values are taken out before a line goes anywhere.
 
-use crate::discover;
+use crate::discover::{self, Repo};
 use crate::finding::Finding;
 use crate::redact;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Lines shown before and behind the line of a finding.
 const CONTEXT: u32 = 1;
 /// Lines are cut at so many characters: a minified file has lines of megabytes.
 const WIDTH: usize = 300;
 
-/// Fills the excerpts of findings and the texts of their hops; `roots` are the scanned root and the folders of
-/// installed packages, the first that has a file is read.
-pub fn lines(findings: &mut [Finding], roots: &[&Path]) {
+/// Fills the excerpts of findings and the texts of their hops. A file is looked for below the scanned root first,
+/// then in the folders of installed packages.
+pub fn lines(findings: &mut [Finding], repo: &Repo) {
+    let installed = repo.installed.iter().map(|installed| &installed.folder);
+    let roots: Vec<_> = std::iter::once(&repo.root).chain(installed).collect();
     let mut wanted: BTreeMap<String, BTreeMap<u32, String>> = BTreeMap::new();
     for finding in findings.iter() {
         let lines = wanted.entry(finding.place.file.clone()).or_default();
@@ -89,7 +90,7 @@ mod tests {
         let mut finding = Finding::new("rule", place);
         finding.path = vec![Hop::new(hop, String::new(), String::new(), None)];
         let mut findings = [finding];
-        lines(&mut findings, &[root.path()]);
+        lines(&mut findings, &Repo { root: root.path().to_owned(), ..Repo::default() });
         let [finding] = findings;
         finding
     }

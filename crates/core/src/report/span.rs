@@ -7,8 +7,9 @@ pub(super) struct Span {
     pub(super) end: usize,
 }
 
-/// The name that begins at a column (from 1, in bytes), with its members and up to its brackets; the whole line
-/// without its indentation where the column is not known or nothing nameable is there.
+/// The dotted name that is at a column (from 1, in bytes), up to its brackets; the whole line without its
+/// indentation where the column is not known or nothing nameable is there. The column of a call is that of the
+/// member that is called, so names go on to both sides of it.
 pub(super) fn of(line: &str, column: u32) -> Span {
     let indentation = line.len() - line.trim_start().len();
     let whole = Span { start: indentation, end: line.trim_end().len().max(indentation) };
@@ -18,6 +19,10 @@ pub(super) fn of(line: &str, column: u32) -> Span {
     };
     let is_name = |char: char| char.is_alphanumeric() || matches!(char, '_' | '.' | '@');
     let end = start + rest.find(|char| !is_name(char)).unwrap_or(rest.len());
+    let before = &line[..start];
+    let from = before.trim_end_matches(is_name).len();
+    // `f().g`: what stands before the dot is a call, and no name.
+    let start = from + line[from..start].len() - line[from..start].trim_start_matches('.').len();
     if end > start { Span { start, end } } else { whole }
 }
 
@@ -29,6 +34,8 @@ mod tests {
     fn a_dotted_name_is_marked_up_to_its_brackets() {
         let line = "    subprocess.run(cmd)";
         assert_eq!(of(line, 5), Span { start: 4, end: 18 });
+        assert_eq!(of(line, 16), Span { start: 4, end: 18 });
+        assert_eq!(of("f().save(x)", 5), Span { start: 4, end: 8 });
     }
 
     #[test]

@@ -80,10 +80,13 @@ fn line(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
         Some((name, _)) => format!("{} → ", inert(name)),
         None => String::new(),
     };
+    // Colours have no width, so the column is padded by hand.
+    let pad = "medium 99".len().saturating_sub(level(finding.score, Ink(false)).len());
     writeln!(
         out,
-        "  {} {}:{}  {from}{}  {}",
+        "  {}{:pad$} {}:{}  {from}{}  {}",
         level(finding.score, ink),
+        "",
         inert(&finding.place.file),
         finding.place.line,
         inert(&finding.subject),

@@ -73,7 +73,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         self.record_call(call, inst, Target::Function(function), EdgeKind::Call);
-        let callee = self.instance_for(function, env, call, inst);
+        let callee = self.instance_for((function, env), receiver, call, inst);
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }
@@ -97,7 +97,7 @@ impl<S: Store<Listener>> Solver<S> {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
         let (dst, args, caller, line) = sink;
         self.record_implicit(caller, line, Target::Function(function));
-        let callee = self.plain_or_builtin(function, env, caller, line, dst);
+        let callee = self.plain_or_builtin((function, env), receiver, caller, line, dst);
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }

@@ -4,8 +4,8 @@
 //! captured by a closure that it makes, or comes out as its result. Everything else is analysed once.
 
 use super::instance::Via;
-use super::store::{Node, Store};
-use super::token::Inst;
+use super::store::{Node, Store, TokenId};
+use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind};
 use crate::ids::{CallId, FuncId, Var};
@@ -58,7 +58,16 @@ impl Cloning {
 
 impl<S: Store<Listener>> Solver<S> {
     /// The instance that a call at a site goes to.
-    pub(super) fn instance_for(&mut self, function: FuncId, env: Inst, call: CallId, caller: Inst) -> Inst {
+    pub(super) fn instance_for(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        receiver: Option<TokenId>,
+        call: CallId,
+        caller: Inst,
+    ) -> Inst {
+        if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
+            return self.clone_for_receiver(function, env, context);
+        }
         let from = self.instances[caller.index()];
         if self.is_builtin(function) {
             let via = match from.via {
@@ -88,8 +97,36 @@ impl<S: Store<Listener>> Solver<S> {
         self.instance(function, env, (call, caller), Via::Own, depth + 1)
     }
 
+    /// The context of a method on an object that is told apart by where it was made: the object.
+    fn receiver_context(&self, function: FuncId, receiver: TokenId) -> Option<CallId> {
+        let is_apart = matches!(self.tokens.get(receiver), Token::Object(..)) && !self.is_builtin(function);
+        is_apart.then_some(CallId(receiver.0 | 1 << 31))
+    }
+
+    fn clone_for_receiver(&mut self, function: FuncId, env: Inst, context: CallId) -> Inst {
+        if let Some(&known) = self.by_context.get(&(function, env, context, Inst::NONE)) {
+            return known;
+        }
+        if !self.cloning.allows(function) {
+            self.gave_up += 1;
+            return self.plain_instance(function, env);
+        }
+        self.cloning.count(function);
+        self.instance(function, env, (context, Inst::NONE), Via::Own, 1)
+    }
+
     /// The instance that a call by protocol goes to.
-    pub(super) fn plain_or_builtin(&mut self, function: FuncId, env: Inst, caller: Inst, line: u32, dst: Node) -> Inst {
+    pub(super) fn plain_or_builtin(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        receiver: Option<TokenId>,
+        caller: Inst,
+        line: u32,
+        dst: Node,
+    ) -> Inst {
+        if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
+            return self.clone_for_receiver(function, env, context);
+        }
         if !self.is_builtin(function) {
             return self.plain_instance(function, env);
         }

@@ -8,8 +8,8 @@
 //! Captured variables are numbered from [`CAPTURE`] while the number of a function's own slots still grows.
 
 use crate::facts::{
-    Alloc, Arg, Call, Capture, Class, DeclaredField, Facts, File, Function, FunctionFlags, FunctionKind, Global,
-    Member, Move, Note, Receiver, Starts, Type,
+    Alloc, Arg, Call, Capture, Class, DeclaredField, Facts, File, Function, FunctionFlags, FunctionKind,
+    Global, Member, Move, Note, Receiver, Starts, Type,
 };
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, TypeId, Var};
 
@@ -459,7 +459,7 @@ fn reserve(into: &mut Facts, from: &Facts) {
         ($($relation:ident),* $(,)?) => { $(into.$relation.reserve_exact(from.$relation.len());)* };
     }
     reserve!(
-        params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates, keys,
-        copies, supers, imports, hints, calls, args,
+        params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
+        keys, copies, supers, imports, hints, calls, args,
     );
 }

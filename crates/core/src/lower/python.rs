@@ -302,8 +302,27 @@ impl<'t> Lowerer<'t> {
         self.block_depth += 1;
         for child in self.children(block) {
             self.statement(child);
+            if !self.syntax.errors.is_empty() && self.kind(child) != Kind::Error {
+                self.salvage(child);
+            }
         }
         self.block_depth -= 1;
+    }
+
+    /// Lowers what stands in the errors inside a statement, its blocks left out: they look after their own.
+    fn salvage(&mut self, statement: Node) {
+        let (mut at, end) = (statement.0 + 1, self.syntax.row(statement).next);
+        while at < end {
+            let (kind, next) = (self.kind(Node(at)), self.syntax.row(Node(at)).next);
+            match kind {
+                Kind::Block => at = next,
+                Kind::Error => {
+                    self.block(Node(at));
+                    at = next;
+                }
+                _ => at += 1,
+            }
+        }
     }
 
     fn statement(&mut self, node: Node) {

@@ -95,7 +95,12 @@ impl<'t, K: Copy + PartialEq> Syntax<'t, K> {
     }
 
     /// Copies a tree into `rows`, which is cleared first.
-    pub(super) fn new(tree: &tree_sitter::Tree, table: &Table<K>, text: &'t str, mut rows: Vec<Row<K>>) -> Self {
+    pub(super) fn new(
+        tree: &tree_sitter::Tree,
+        table: &Table<K>,
+        text: &'t str,
+        mut rows: Vec<Row<K>>,
+    ) -> Self {
         rows.clear();
         let mut syntax = Self { text, rows, errors: Vec::new(), marked: Vec::new() };
         let has_error = tree.root_node().has_error();

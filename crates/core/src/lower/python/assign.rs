@@ -51,10 +51,10 @@ impl Lowerer<'_> {
     }
 
     fn assign_value(&mut self, targets: &[Node], value: Node) {
-        if let [target] = targets {
-            if self.assign_pairwise(*target, value) {
-                return;
-            }
+        if let [target] = targets
+            && self.assign_pairwise(*target, value)
+        {
+            return;
         }
         let is_own = targets.len() == 1 && self.is_fresh(value);
         let var = self.right_side(value);
@@ -88,7 +88,9 @@ impl Lowerer<'_> {
     // a, b = x, y:  a = x, b = y
     /// Assigns tuples of equal length part by part. False if that does not fit.
     fn assign_pairwise(&mut self, target: Node, value: Node) -> bool {
-        let is_row = |kind| matches!(kind, Kind::PatternList | Kind::TuplePattern | Kind::ExpressionList | Kind::Tuple);
+        let is_row = |kind| {
+            matches!(kind, Kind::PatternList | Kind::TuplePattern | Kind::ExpressionList | Kind::Tuple)
+        };
         if !is_row(self.kind(target)) || !is_row(self.kind(value)) {
             return false;
         }
@@ -118,6 +120,7 @@ impl Lowerer<'_> {
             self.declare_field(target, ty);
         }
         self.declare_attribute(target, ty);
+        self.calls_in_type(ty);
         let Some(value) = value else { return };
         let src = self.right_side(value);
         let var = self.draft.fresh();
@@ -293,12 +296,12 @@ impl Lowerer<'_> {
         };
         let line = self.line(node);
         let left = self.expression(target);
-        if self.kind(token) == Kind::PlusAssign {
-            if let Some(text) = self.constant_text(value) {
-                let dst = self.append_text(left, &text, line);
-                self.assign(target, dst, true);
-                return dst;
-            }
+        if self.kind(token) == Kind::PlusAssign
+            && let Some(text) = self.constant_text(value)
+        {
+            let dst = self.append_text(left, &text, line);
+            self.assign(target, dst, true);
+            return dst;
         }
         let is_literal = self.is_literal(value);
         let right = self.right_side(value);

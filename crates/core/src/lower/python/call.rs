@@ -39,15 +39,15 @@ impl Lowerer<'_> {
         let args = self.arguments(call);
         if self.kind(callee_node) == Kind::Identifier {
             let name = self.text(callee_node);
-            if self.is_builtin {
-                if let Some(dst) = self.intrinsic(name, call, &args) {
-                    return dst;
-                }
+            if self.is_builtin
+                && let Some(dst) = self.intrinsic(name, call, &args)
+            {
+                return dst;
             }
-            if name == "super" {
-                if let Some(dst) = self.super_call(call, callee, &args) {
-                    return dst;
-                }
+            if name == "super"
+                && let Some(dst) = self.super_call(call, callee, &args)
+            {
+                return dst;
             }
         }
         let dst = self.result(is_used);
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
         let enclosing = context.class?;
         let (class, receiver) = match args {
             [] => (enclosing, self.nearest_receiver()?),
-            [first, second] => (self.class_named(call, first.var).unwrap_or(enclosing), second.var),
+            [_, second] => (self.class_named(call).unwrap_or(enclosing), second.var),
             _ => return None,
         };
         self.push_call(Callee::Value(callee), Var::NONE, CallFlags::default(), args, call);
@@ -161,7 +161,7 @@ impl Lowerer<'_> {
     }
 
     /// The class that the first argument of `super(C, self)` names: the nearest of that name.
-    fn class_named(&mut self, call: Node, _first: Var) -> Option<ClassId> {
+    fn class_named(&mut self, call: Node) -> Option<ClassId> {
         let arguments = self.child(call, Kind::Arguments)?;
         let first = self.first_child(arguments)?;
         if self.kind(first) != Kind::Identifier {
@@ -216,7 +216,8 @@ impl Lowerer<'_> {
             }
             "__any_attr__" => rows.loads.push(Load { dst, base: first, field: Field::AnyAttr, line }),
             "__alloc__" => {
-                let class = self.child(call, Kind::Arguments).and_then(|arguments| self.first_child(arguments));
+                let class =
+                    self.child(call, Kind::Arguments).and_then(|arguments| self.first_child(arguments));
                 let class = class.and_then(|class| self.key_constant(class))?;
                 let dst = self.allocate(Alloc::Builtin(class), line);
                 self.made_from(dst, args.get(1..).unwrap_or_default(), line);

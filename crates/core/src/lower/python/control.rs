@@ -82,7 +82,8 @@ impl Lowerer<'_> {
             return;
         }
         let mut parts = self.children(condition).map(|part| self.text(part));
-        if let (Some(left), Some("=="), Some(right), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        if let (Some(left), Some("=="), Some(right), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
         {
             let is_main = |text: &str| matches!(text, "\"__main__\"" | "'__main__'");
             if (left == "__name__" && is_main(right)) || (right == "__name__" && is_main(left)) {
@@ -108,8 +109,7 @@ impl Lowerer<'_> {
 
     // for t in e: A else: B:  iterate(t, e)
     pub(super) fn for_statement(&mut self, node: Node) {
-        let mut parts =
-            self.parts_but(node, &[Kind::Async, Kind::In]);
+        let mut parts = self.parts_but(node, &[Kind::Async, Kind::In]);
         let (Some(target), Some(iterable)) = (parts.next(), parts.next()) else { return };
         let body = parts.next();
         let otherwise = parts.next();
@@ -137,7 +137,8 @@ impl Lowerer<'_> {
         let mut heads = Vec::new();
         for name in names {
             let before = self.scope().slot(name);
-            if before.is_some() && !(self.is_shared(name) && !self.scopes[self.active].is_class) {
+            let is_cell = self.is_shared(name) && !self.scopes[self.active].is_class;
+            if before.is_some() && !is_cell {
                 let head = self.draft.fresh();
                 self.push_move(head, before, line);
                 self.scope().set(name, head);
@@ -166,7 +167,8 @@ impl Lowerer<'_> {
         self.scope().undo(frame.mark);
         let back: Vec<&Branch> =
             frame.continues.iter().chain([&end]).filter(|branch| branch.falls_through).collect();
-        let mut rows: Vec<(Sym, Var)> = back.iter().flat_map(|branch| branch.changes.iter().copied()).collect();
+        let mut rows: Vec<(Sym, Var)> =
+            back.iter().flat_map(|branch| branch.changes.iter().copied()).collect();
         rows.sort_unstable();
         rows.dedup();
         for &(name, var) in &rows {
@@ -435,7 +437,9 @@ impl Lowerer<'_> {
 
     fn enter(&mut self, value: Node, is_async: bool, entered: &mut SmallVec<[(Var, Node); 2]>) {
         let (context, target) = match self.kind(value) {
-            Kind::AsPattern => (self.first_child(value).unwrap_or(value), self.child(value, Kind::AsPatternTarget)),
+            Kind::AsPattern => {
+                (self.first_child(value).unwrap_or(value), self.child(value, Kind::AsPatternTarget))
+            }
             _ => (value, None),
         };
         let var = self.expression(context);

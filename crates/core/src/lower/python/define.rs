@@ -1,8 +1,8 @@
 //! Definitions: functions, classes, lambdas, their decorators and parameters.
 
+use super::Lowerer;
 use super::kind::Kind;
 use super::types::View;
-use super::Lowerer;
 use crate::facts::{
     Alloc, Allocate, ArgKind, CallFlags, FunctionFlags, FunctionKind, Hint, Member, Param, ParamKind,
 };
@@ -11,6 +11,9 @@ use crate::lower::draft::{Draft, Place};
 use crate::lower::scope::Scope;
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
+
+/// Functions nested deeper than this are left out: their full names alone would grow without bound.
+const MAX_FUNCTION_DEPTH: u32 = 100;
 
 /// A function whose body waits.
 pub(super) struct Pending {
@@ -61,7 +64,9 @@ impl Lowerer<'_> {
                 }
             }
         }
-        let Some(name) = self.child(definition, Kind::Identifier).map(|name| self.symbol(name)) else { return };
+        let Some(name) = self.child(definition, Kind::Identifier).map(|name| self.symbol(name)) else {
+            return;
+        };
         let var = match self.kind(definition) {
             Kind::Function => self.define_function(definition, name, node, &decorators),
             Kind::Class => Some(self.define_class(definition, name)),
@@ -81,7 +86,10 @@ impl Lowerer<'_> {
     /// Evaluates a decorator; one that is a call on an object is called when it is applied.
     fn decorator(&mut self, node: Node, decorators: &mut SmallVec<[(Node, Role, Var); 2]>) {
         // The `@` itself is a row too: elsewhere it is an operator.
-        let Some(expression) = self.children(node).find(|&child| self.kind(child) != Kind::MatrixTimes) else { return };
+        let Some(expression) = self.children(node).find(|&child| self.kind(child) != Kind::MatrixTimes)
+        else {
+            return;
+        };
         let role = self.role(expression);
         let var = match (role, self.kind(expression)) {
             (Role::Call | Role::Abstract, Kind::Attribute) => {
@@ -143,7 +151,13 @@ impl Lowerer<'_> {
         head: Node,
         decorators: &[(Node, Role, Var)],
     ) -> Option<Var> {
+        if self.is_too_nested(node) {
+            return None;
+        }
         let defaults = self.defaults(self.child(node, Kind::Parameters));
+        if let Some(result) = self.child(node, Kind::Type) {
+            self.calls_in_type(result);
+        }
         let in_class = self.scope().is_class;
         let kind = if in_class { FunctionKind::Method } else { FunctionKind::Function };
         let function = self.nested_function(name, kind, node);
@@ -205,8 +219,10 @@ impl Lowerer<'_> {
             self.draft.functions[function.index()].row.class = class;
         }
         let targets = self.scope().targets.clone();
+        let depth = self.contexts[parent.index()].depth + 1;
         let context = &mut self.contexts[function.index()];
         context.class = class;
+        context.depth = depth;
         context.targets = targets;
         // A method can capture what the function around its class binds.
         let mut outer = parent;
@@ -225,6 +241,9 @@ impl Lowerer<'_> {
 
     // lambda p: e:  alloc(v, f), and in f: move(RETURN, e)
     pub(super) fn lambda(&mut self, node: Node) -> Var {
+        if self.is_too_nested(node) {
+            return self.draft.fresh();
+        }
         let defaults = self.defaults(self.child(node, Kind::LambdaParameters));
         let function = self.nested_function(Sym::EMPTY, FunctionKind::Lambda, node);
         self.pending.push_back(Pending { function, node, defaults });
@@ -236,14 +255,47 @@ impl Lowerer<'_> {
         let mut defaults = Vec::new();
         let syntax = self.syntax;
         for parameter in parameters.into_iter().flat_map(|parameters| syntax.children(parameters)) {
-            if let Some(value) = self.default_of(parameter) {
-                if !self.is_literal(value) {
+            if let Some(value) = self.default_of(parameter)
+                && !self.is_literal(value) {
                     let var = self.expression(value);
                     defaults.push((parameter, var));
+                }
+            if let Some(ty) = self.child(parameter, Kind::Type) {
+                let values = self.calls_in_type(ty);
+                // A framework hands `Annotated[T, source()]` over as it does a default `source()`.
+                if self.text(ty).contains("Annotated[") {
+                    defaults.extend(values.into_iter().map(|var| (parameter, var)));
                 }
             }
         }
         defaults
+    }
+
+    /// Evaluates the calls in an annotation. Their results.
+    pub(super) fn calls_in_type(&mut self, annotation: Node) -> SmallVec<[Var; 1]> {
+        let syntax = self.syntax;
+        let mut results = SmallVec::new();
+        let (mut at, end) = (annotation.0, syntax.row(annotation).next);
+        while at < end {
+            let row = syntax.row(Node(at));
+            if row.kind == Kind::Call {
+                results.push(self.expression(Node(at)));
+                at = row.next;
+            } else {
+                at += 1;
+            }
+        }
+        results
+    }
+
+    /// Whether a definition is inside so many others that it is left out. Notes that.
+    fn is_too_nested(&mut self, node: Node) -> bool {
+        let parent = self.draft.current();
+        let is_too_nested = self.contexts[parent.index()].depth >= MAX_FUNCTION_DEPTH;
+        if is_too_nested {
+            self.note(self.line(node), "Functions are nested too deeply here: the innermost are left out.");
+        }
+        is_too_nested
     }
 
     fn default_of(&self, parameter: Node) -> Option<Node> {
@@ -328,9 +380,9 @@ impl Lowerer<'_> {
                 Kind::DictionarySplatPattern => kind = ParamKind::KeywordRest,
                 _ => {}
             }
-            let inner = self.children(target).find(|&child| {
-                !matches!(self.kind(child), Kind::Times | Kind::Power | Kind::Error)
-            });
+            let inner = self
+                .children(target)
+                .find(|&child| !matches!(self.kind(child), Kind::Times | Kind::Power | Kind::Error));
             let Some(inner) = inner else { break };
             target = inner;
         }
@@ -338,14 +390,11 @@ impl Lowerer<'_> {
         let name = if is_name { self.symbol(target) } else { Sym::EMPTY };
         let default = self.default_of(node);
         self.draft.rows.params.push(Param { name, var, kind, optional: default.is_some() });
-        if let Some(default) = default {
-            self.default(function, (node, default), var, defaults);
-        }
-        if let Some(ty) = self.child(node, Kind::Type) {
-            if !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest) {
+        self.default(function, node, var, defaults);
+        if let Some(ty) = self.child(node, Kind::Type)
+            && !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest) {
                 self.hint(var, ty, View::Signature);
             }
-        }
         if is_name {
             let scope = self.scope();
             scope.bound.push((target.0, name));
@@ -358,10 +407,10 @@ impl Lowerer<'_> {
         var
     }
 
-    fn default(&mut self, function: FuncId, (node, value): (Node, Node), var: Var, defaults: &[(Node, Var)]) {
-        let line = self.line(value);
-        if let Some(&(_, outer)) = defaults.iter().find(|row| row.0 == node) {
-            let parent = self.draft.functions[function.index()].row.parent;
+    fn default(&mut self, function: FuncId, node: Node, var: Var, defaults: &[(Node, Var)]) {
+        let line = self.line(node);
+        let parent = self.draft.functions[function.index()].row.parent;
+        for &(_, outer) in defaults.iter().filter(|row| row.0 == node) {
             let captured = self.draft.capture(function, parent, outer);
             self.push_move(var, captured, line);
         }
@@ -373,9 +422,9 @@ impl Lowerer<'_> {
         for parameter in self.children(parameters) {
             let mut inner = parameter;
             while !matches!(self.kind(inner), Kind::Identifier) {
-                let next = self.children(inner).find(|&child| {
-                    !matches!(self.kind(child), Kind::Times | Kind::Power | Kind::Error)
-                });
+                let next = self
+                    .children(inner)
+                    .find(|&child| !matches!(self.kind(child), Kind::Times | Kind::Power | Kind::Error));
                 let Some(next) = next else { break };
                 inner = next;
             }
@@ -412,6 +461,7 @@ impl Lowerer<'_> {
         let class = self.draft.add_class(name, parent, body, place);
         self.draft.functions[body.index()].row.head_line = self.syntax.row(node).line;
         self.contexts[body.index()].class = Some(class);
+        self.contexts[body.index()].depth = self.contexts[parent.index()].depth + 1;
         class
     }
 

@@ -1,7 +1,7 @@
 //! Displays (`[a, b]`, `{k: v}`) and comprehensions → an allocation and what is stored in it.
 
-use super::kind::Kind;
 use super::Lowerer;
+use super::kind::Kind;
 use crate::facts::{Alloc, CopyFields, Field, Space, Store, StoreKey};
 use crate::ids::{Sym, Var};
 use crate::lower::scope::Branch;
@@ -129,8 +129,7 @@ impl Lowerer<'_> {
     }
 
     fn for_clause(&mut self, clause: Node) {
-        let mut parts =
-            self.parts_but(clause, &[Kind::Async, Kind::In]);
+        let mut parts = self.parts_but(clause, &[Kind::Async, Kind::In]);
         let Some(target) = parts.next() else { return };
         let Some(iterable) = parts.next() else { return };
         let base = self.expression(iterable);

@@ -6,9 +6,7 @@
 use super::assign::Key;
 use super::kind::Kind;
 use super::{Lowerer, MAX_EXPRESSION_DEPTH};
-use crate::facts::{
-    CallFlags, Constant, Derivation, Derive, Field, FunctionFlags, Literal, LoadKey, Space,
-};
+use crate::facts::{CallFlags, Constant, Derivation, Derive, Field, FunctionFlags, Literal, LoadKey, Space};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
@@ -27,7 +25,10 @@ impl Lowerer<'_> {
     /// One level deeper, unless that is too deep; the caller takes the level back.
     pub(super) fn deeper(&mut self, node: Node) -> bool {
         if self.expression_depth >= MAX_EXPRESSION_DEPTH {
-            self.note(self.line(node), "This expression is nested too deeply: its innermost part is left out.");
+            self.note(
+                self.line(node),
+                "This expression is nested too deeply: its innermost part is left out.",
+            );
             return false;
         }
         self.expression_depth += 1;
@@ -139,9 +140,10 @@ impl Lowerer<'_> {
     pub(super) fn is_literal(&self, node: Node) -> bool {
         match self.kind(node) {
             Kind::Integer | Kind::Float | Kind::True | Kind::False | Kind::None | Kind::Ellipsis => true,
-            Kind::UnaryOperator => self.children(node).last().is_some_and(|operand| {
-                matches!(self.kind(operand), Kind::Integer | Kind::Float)
-            }),
+            Kind::UnaryOperator => self
+                .children(node)
+                .last()
+                .is_some_and(|operand| matches!(self.kind(operand), Kind::Integer | Kind::Float)),
             _ => false,
         }
     }
@@ -255,11 +257,10 @@ impl Lowerer<'_> {
         let Some(inner) = self.first_child(node) else { return self.draft.fresh() };
         let calls = self.draft.rows.calls.len();
         let var = self.expression(inner);
-        if self.kind(self.bare(inner)) == Kind::Call && self.draft.rows.calls.len() > calls {
-            if let Some(call) = self.draft.rows.calls.last_mut() {
+        if self.kind(self.bare(inner)) == Kind::Call && self.draft.rows.calls.len() > calls
+            && let Some(call) = self.draft.rows.calls.last_mut() {
                 call.flags = call.flags.with(CallFlags::AWAITED);
             }
-        }
         var
     }
 

@@ -33,8 +33,7 @@ impl Lowerer<'_> {
 
     // from m import n as a:  import(a, "m", n).  from m import *:  star(m)
     pub(super) fn import_from_statement(&mut self, node: Node) {
-        let mut parts =
-            self.parts_but(node, &[Kind::From]);
+        let mut parts = self.parts_but(node, &[Kind::From]);
         let Some(module) = parts.next() else { return };
         let specifier = self.dotted(module);
         let specifier = self.intern(&specifier);

@@ -24,6 +24,8 @@ use smallvec::SmallVec;
 pub(super) struct Context {
     /// The innermost class around it, or of which it is the body.
     pub(super) class: Option<ClassId>,
+    /// How many functions and class bodies are around it.
+    pub(super) depth: u32,
     /// Its first parameter.
     pub(super) first_param: Option<Var>,
     /// Whether functions inside it may capture its names.

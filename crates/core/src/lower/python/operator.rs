@@ -1,9 +1,9 @@
 //! Operators, which call methods of their operands, and tests, which also say what names hold.
 
+use super::Lowerer;
 use super::kind::Kind;
 use super::names::Narrowing;
 use super::string::Shape;
-use super::Lowerer;
 use crate::facts::{ArgKind, CallFlags, Derivation, Derive, Hint};
 use crate::ids::Var;
 use crate::lower::syntax::Node;
@@ -68,12 +68,11 @@ impl Lowerer<'_> {
         if kind == Kind::Plus {
             return self.add(link, left, right);
         }
-        if let (Kind::Modulo, Left::Text(shape)) = (kind, &left) {
-            if let Some(format) = shape.as_constant() {
+        if let (Kind::Modulo, Left::Text(shape)) = (kind, &left)
+            && let Some(format) = shape.as_constant() {
                 let format = format.to_owned();
                 return Left::Text(self.percent_format(&format, right));
             }
-        }
         let (left_var, left_literal) = match left {
             Left::Value(var, is_literal) => (var, is_literal),
             Left::Text(shape) => (self.finish_shape(shape, line), true),
@@ -85,7 +84,7 @@ impl Lowerer<'_> {
 
     /// `left + right`, which may be text.
     fn add(&mut self, link: Node, left: Left, right: Node) -> Left {
-        let line = self.line(link);
+        let _line = self.line(link);
         let right_shape = self.text_shape(right);
         match (left, right_shape) {
             (Left::Text(mut left), Some(right)) => {
@@ -109,7 +108,6 @@ impl Lowerer<'_> {
             (Left::Value(var, left_literal), None) => {
                 let right_literal = self.is_literal(right);
                 let right_var = self.expression(right);
-                let _ = line;
                 Left::Value(
                     self.operate(link, Kind::Plus, (var, left_literal), (right_var, right_literal)),
                     false,
@@ -228,7 +226,9 @@ impl Lowerer<'_> {
 
     // not a:  derive(v, a, weak)
     fn negation(&mut self, node: Node, wants_value: bool) -> Test {
-        let Some(operand) = self.first_child(node).filter(|_| self.deeper(node)) else { return Test::default() };
+        let Some(operand) = self.first_child(node).filter(|_| self.deeper(node)) else {
+            return Test::default();
+        };
         let test = self.test(operand, wants_value);
         self.expression_depth -= 1;
         let mut value = Var::NONE;
@@ -319,7 +319,12 @@ impl Lowerer<'_> {
     fn truth(&mut self, node: Node, var: Var) {
         if matches!(
             self.kind(node),
-            Kind::Identifier | Kind::Attribute | Kind::Call | Kind::Subscript | Kind::Await | Kind::NamedExpression
+            Kind::Identifier
+                | Kind::Attribute
+                | Kind::Call
+                | Kind::Subscript
+                | Kind::Await
+                | Kind::NamedExpression
         ) {
             for method in [self.words.bool_, self.words.len] {
                 self.call_method(var, method, Var::NONE, CallFlags::IMPLICIT, &[], node);

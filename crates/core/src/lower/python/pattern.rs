@@ -1,7 +1,7 @@
 //! `match`: what each pattern says of the subject, and what it binds.
 
-use super::kind::Kind;
 use super::Lowerer;
+use super::kind::Kind;
 use crate::facts::{Alloc, Field, Store};
 use crate::ids::{Sym, Var};
 use crate::lower::scope::Branch;
@@ -141,11 +141,10 @@ impl Lowerer<'_> {
             Kind::ListPattern | Kind::TuplePattern => {
                 let parts: SmallVec<[Node; 4]> = self.parts(node).collect();
                 // Parentheses around one pattern make no tuple.
-                if let ([only], Kind::TuplePattern) = (parts.as_slice(), self.kind(node)) {
-                    if !self.text(node).trim_end_matches([')', ' ', '\n']).ends_with(',') {
+                if let ([only], Kind::TuplePattern) = (parts.as_slice(), self.kind(node))
+                    && !self.text(node).trim_end_matches([')', ' ', '\n']).ends_with(',') {
                         return self.pattern(*only, subject, name);
                     }
-                }
                 self.elements(&parts, subject);
                 false
             }

@@ -3,8 +3,8 @@
 //! A string is followed as a [`Shape`]: a constant beginning, holes, a constant end. `"visit_" + name`,
 //! `f"visit_{name}"` and `"visit_%s" % name` have the same one.
 
-use super::kind::Kind;
 use super::Lowerer;
+use super::kind::Kind;
 use crate::facts::{Alloc, Arg, ArgKind, CallFlags, Concat, Constant, Derivation, Derive, Field};
 use crate::ids::Var;
 use crate::lower::syntax::Node;
@@ -89,7 +89,8 @@ fn literal(text: &str) -> Literal<'_> {
     let quote = text.find(['"', '\'']).unwrap_or(0);
     let (prefix, rest) = text.split_at(quote);
     let has = |letter: char| prefix.chars().any(|c| c.eq_ignore_ascii_case(&letter));
-    let mark = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|mark| rest.starts_with(mark)).unwrap_or_default();
+    let mark =
+        ["\"\"\"", "'''", "\"", "'"].into_iter().find(|mark| rest.starts_with(mark)).unwrap_or_default();
     let body = rest.strip_prefix(mark).unwrap_or(rest);
     let body = body.strip_suffix(mark).unwrap_or(body);
     Literal { body, is_raw: has('r'), is_bytes: has('b'), is_formatted: has('f') || has('t') }
@@ -202,8 +203,7 @@ impl Lowerer<'_> {
                 is_text.then(|| Cow::Owned(decode(parts.body, parts.is_raw).into_owned()))
             }
             Kind::ConcatenatedString => {
-                let has_holes =
-                    self.children(node).any(|part| literal(self.text(part)).is_formatted);
+                let has_holes = self.children(node).any(|part| literal(self.text(part)).is_formatted);
                 let shape = if has_holes { None } else { self.text_shape(node) };
                 shape.and_then(|shape| shape.as_constant().map(|text| Cow::Owned(text.to_owned())))
             }
@@ -485,7 +485,10 @@ mod tests {
     fn formats_are_taken_apart() {
         assert_eq!(shown(&percent_parts("a%%b%s%(k)5.2fz")), ["a", "%", "b", "<:true>", "<k:false>", "z"]);
         assert_eq!(shown(&percent_parts("%")), ["<:false>"]);
-        assert_eq!(shown(&brace_parts("{{a}}{}{0}{k!r}b{")), ["{", "a", "}", "<:true>", "<0:true>", "<k:false>", "b", "<:true>"]);
+        assert_eq!(
+            shown(&brace_parts("{{a}}{}{0}{k!r}b{")),
+            ["{", "a", "}", "<:true>", "<0:true>", "<k:false>", "b", "<:true>"]
+        );
     }
 
     #[test]

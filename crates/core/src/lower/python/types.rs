@@ -21,14 +21,38 @@ pub(super) enum View {
 
 /// Types that are written by name and say nothing.
 const SAYS_NOTHING: [&str; 16] = [
-    "Any", "AnyStr", "None", "NoReturn", "Never", "NoneType", "bool", "bytearray", "bytes", "complex", "float",
-    "int", "object", "str", "LiteralString", "Text",
+    "Any",
+    "AnyStr",
+    "None",
+    "NoReturn",
+    "Never",
+    "NoneType",
+    "bool",
+    "bytearray",
+    "bytes",
+    "complex",
+    "float",
+    "int",
+    "object",
+    "str",
+    "LiteralString",
+    "Text",
 ];
 
 /// Types that are what they are applied to.
 const TRANSPARENT: [&str; 12] = [
-    "Annotated", "ClassVar", "Final", "InitVar", "Mapped", "NotRequired", "Optional", "ReadOnly", "Required",
-    "Unpack", "TypeGuard", "TypeIs",
+    "Annotated",
+    "ClassVar",
+    "Final",
+    "InitVar",
+    "Mapped",
+    "NotRequired",
+    "Optional",
+    "ReadOnly",
+    "Required",
+    "Unpack",
+    "TypeGuard",
+    "TypeIs",
 ];
 
 impl Lowerer<'_> {
@@ -76,9 +100,8 @@ impl Lowerer<'_> {
                 self.applied_type(head, &args, view)
             }
             Kind::BinaryOperator | Kind::UnionType => {
-                let members: Vec<Argument<'_>> = self.parts_but(node, &[Kind::BitOr])
-                    .map(Argument::Node)
-                    .collect();
+                let members: Vec<Argument<'_>> =
+                    self.parts_but(node, &[Kind::BitOr]).map(Argument::Node).collect();
                 self.union_type(&members, view)
             }
             Kind::String => {
@@ -173,9 +196,7 @@ impl Lowerer<'_> {
     fn dotted_type(&mut self, text: &str, view: View) -> Option<TypeId> {
         let mut parts = text.split('.').map(str::trim);
         let first = parts.next()?;
-        let is_name = |part: &str| {
-            !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
+        let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !text.contains('.') {
             return if is_name(first) { self.named_type(first, view) } else { None };
         }
@@ -234,11 +255,10 @@ impl Lowerer<'_> {
             View::Signature => {
                 let function = self.draft.current();
                 let parent = self.draft.functions[function.index()].row.parent;
-                if self.draft.functions[parent.index()].row.kind == FunctionKind::ClassBody {
-                    if let Some(member) = self.member(parent, name) {
+                if self.draft.functions[parent.index()].row.kind == FunctionKind::ClassBody
+                    && let Some(member) = self.member(parent, name) {
                         return Some(self.draft.capture(function, parent, member));
                     }
-                }
                 Some(self.resolve(function, name))
             }
             View::Field(body) => {
@@ -301,7 +321,7 @@ impl Lowerer<'_> {
     fn add_classes(&mut self, class: Node, types: &mut Vec<TypeId>) -> Option<()> {
         let class = self.bare(class);
         match self.kind(class) {
-            Kind::Identifier => {
+            Kind::Identifier | Kind::DottedName if !self.text(class).contains('.') => {
                 let name = self.symbol(class);
                 let var = self.read(name);
                 types.push(self.add_type(View::Here, Type::Value(var)));

@@ -9,15 +9,12 @@
 //! assert_eq!(grammar.name, "python");
 //! ```
 
-mod javascript {
-    pub(crate) mod grammar;
-}
-mod python {
-    pub(crate) mod grammar;
-}
-mod rust {
-    pub(crate) mod grammar;
-}
+#[path = "javascript/grammar.rs"]
+mod javascript;
+#[path = "python/grammar.rs"]
+mod python;
+#[path = "rust/grammar.rs"]
+mod rust;
 
 /// A grammar, and the data that belongs to its language.
 pub struct Grammar {
@@ -29,20 +26,13 @@ pub struct Grammar {
     pub extensions: &'static [&'static str],
     /// Bodies that stand for library functions, in the language itself; empty where there are none.
     pub builtins: &'static str,
-    /// Models of library functions as JSON text; empty where there are none.
-    pub models: &'static str,
     /// What upstream's tagger sees: each definition and each call. The oracle of the lowering tests.
     pub tags: &'static str,
 }
 
 /// Every grammar, a row each.
-pub static ALL: [Grammar; 5] = [
-    python::grammar::PYTHON,
-    javascript::grammar::JAVASCRIPT,
-    javascript::grammar::TYPESCRIPT,
-    javascript::grammar::TSX,
-    rust::grammar::RUST,
-];
+pub static ALL: [Grammar; 5] =
+    [python::PYTHON, javascript::JAVASCRIPT, javascript::TYPESCRIPT, javascript::TSX, rust::RUST];
 
 /// Top-level modules of Python's standard library, one a line, sorted; `#` begins a comment.
 pub const PYTHON_STDLIB: &str = include_str!("python/stdlib.txt");

@@ -7,7 +7,6 @@ pub(crate) const JAVASCRIPT: Grammar = Grammar {
     language: || tree_sitter_javascript::LANGUAGE.into(),
     extensions: &["js", "mjs", "cjs", "jsx"],
     builtins: "",
-    models: "",
     tags: tree_sitter_javascript::TAGS_QUERY,
 };
 

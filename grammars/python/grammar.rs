@@ -7,6 +7,5 @@ pub(crate) const PYTHON: Grammar = Grammar {
     language: || tree_sitter_python::LANGUAGE.into(),
     extensions: &["py", "pyw", "pyi"],
     builtins: include_str!("builtins.py"),
-    models: "",
     tags: tree_sitter_python::TAGS_QUERY,
 };

@@ -7,6 +7,5 @@ pub(crate) const RUST: Grammar = Grammar {
     language: || tree_sitter_rust::LANGUAGE.into(),
     extensions: &["rs"],
     builtins: "",
-    models: "",
     tags: tree_sitter_rust::TAGS_QUERY,
 };

@@ -3,12 +3,25 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{
-    Alloc, Arg, ArgKind, Call, CallFlags, Callee, CopyFields, Derivation, Derive, Field, Keys, Load, LoadKey, Space, StoreKey,
-    SuperOf,
+    Alloc, Arg, ArgKind, Call, CallFlags, Callee, CopyFields, Derivation, Derive, Field, Keys, Load, LoadKey,
+    Space, StoreKey, SuperOf,
 };
 use crate::ids::{ClassId, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
+
+/// Names that builtin bodies call to say what no Python says, see [`Lowerer::intrinsic`].
+const INTRINSICS: [&str; 9] = [
+    "__alloc__",
+    "__any_attr__",
+    "__attrs__",
+    "__copy_attrs__",
+    "__copy_items__",
+    "__instance__",
+    "__keys__",
+    "__load_attr__",
+    "__store_attr__",
+];
 
 /// Arguments of a call, evaluated.
 type Args = SmallVec<[Arg; 6]>;
@@ -188,6 +201,11 @@ impl Lowerer<'_> {
     fn made_from(&mut self, dst: Var, args: &[Arg], line: u32) {
         let rows = args.iter().map(|arg| Derive { dst, src: arg.var, how: Derivation::Format, line });
         self.draft.rows.derives.extend(rows);
+    }
+
+    /// Whether a callee is an intrinsic: no name that could be read.
+    pub(super) fn is_intrinsic(&self, callee: Node) -> bool {
+        self.is_builtin && self.kind(callee) == Kind::Identifier && INTRINSICS.contains(&self.text(callee))
     }
 
     /// Calls that builtin bodies make to say what no Python says. None for any other name.

@@ -256,10 +256,11 @@ impl Lowerer<'_> {
         let syntax = self.syntax;
         for parameter in parameters.into_iter().flat_map(|parameters| syntax.children(parameters)) {
             if let Some(value) = self.default_of(parameter)
-                && !self.is_literal(value) {
-                    let var = self.expression(value);
-                    defaults.push((parameter, var));
-                }
+                && !self.is_literal(value)
+            {
+                let var = self.expression(value);
+                defaults.push((parameter, var));
+            }
             if let Some(ty) = self.child(parameter, Kind::Type) {
                 let values = self.calls_in_type(ty);
                 // A framework hands `Annotated[T, source()]` over as it does a default `source()`.
@@ -392,9 +393,10 @@ impl Lowerer<'_> {
         self.draft.rows.params.push(Param { name, var, kind, optional: default.is_some() });
         self.default(function, node, var, defaults);
         if let Some(ty) = self.child(node, Kind::Type)
-            && !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest) {
-                self.hint(var, ty, View::Signature);
-            }
+            && !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest)
+        {
+            self.hint(var, ty, View::Signature);
+        }
         if is_name {
             let scope = self.scope();
             scope.bound.push((target.0, name));

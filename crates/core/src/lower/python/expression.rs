@@ -160,7 +160,7 @@ impl Lowerer<'_> {
             at = inner;
         }
         let start = at;
-        let mut var = self.expression(start);
+        let mut var = if self.is_intrinsic(start) { Var::NONE } else { self.expression(start) };
         let mut receiver = start;
         while let Some(link) = links.pop() {
             let kind = self.kind(link);
@@ -257,10 +257,12 @@ impl Lowerer<'_> {
         let Some(inner) = self.first_child(node) else { return self.draft.fresh() };
         let calls = self.draft.rows.calls.len();
         let var = self.expression(inner);
-        if self.kind(self.bare(inner)) == Kind::Call && self.draft.rows.calls.len() > calls
-            && let Some(call) = self.draft.rows.calls.last_mut() {
-                call.flags = call.flags.with(CallFlags::AWAITED);
-            }
+        if self.kind(self.bare(inner)) == Kind::Call
+            && self.draft.rows.calls.len() > calls
+            && let Some(call) = self.draft.rows.calls.last_mut()
+        {
+            call.flags = call.flags.with(CallFlags::AWAITED);
+        }
         var
     }
 

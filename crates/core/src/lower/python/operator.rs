@@ -69,10 +69,11 @@ impl Lowerer<'_> {
             return self.add(link, left, right);
         }
         if let (Kind::Modulo, Left::Text(shape)) = (kind, &left)
-            && let Some(format) = shape.as_constant() {
-                let format = format.to_owned();
-                return Left::Text(self.percent_format(&format, right));
-            }
+            && let Some(format) = shape.as_constant()
+        {
+            let format = format.to_owned();
+            return Left::Text(self.percent_format(&format, right));
+        }
         let (left_var, left_literal) = match left {
             Left::Value(var, is_literal) => (var, is_literal),
             Left::Text(shape) => (self.finish_shape(shape, line), true),

@@ -142,9 +142,10 @@ impl Lowerer<'_> {
                 let parts: SmallVec<[Node; 4]> = self.parts(node).collect();
                 // Parentheses around one pattern make no tuple.
                 if let ([only], Kind::TuplePattern) = (parts.as_slice(), self.kind(node))
-                    && !self.text(node).trim_end_matches([')', ' ', '\n']).ends_with(',') {
-                        return self.pattern(*only, subject, name);
-                    }
+                    && !self.text(node).trim_end_matches([')', ' ', '\n']).ends_with(',')
+                {
+                    return self.pattern(*only, subject, name);
+                }
                 self.elements(&parts, subject);
                 false
             }

@@ -256,9 +256,10 @@ impl Lowerer<'_> {
                 let function = self.draft.current();
                 let parent = self.draft.functions[function.index()].row.parent;
                 if self.draft.functions[parent.index()].row.kind == FunctionKind::ClassBody
-                    && let Some(member) = self.member(parent, name) {
-                        return Some(self.draft.capture(function, parent, member));
-                    }
+                    && let Some(member) = self.member(parent, name)
+                {
+                    return Some(self.draft.capture(function, parent, member));
+                }
                 Some(self.resolve(function, name))
             }
             View::Field(body) => {

@@ -1,6 +1,7 @@
 //! The program as a process in a temporary directory: exit codes, streams, files and messages.
 
 #![expect(clippy::disallowed_methods, reason = "tests make files and run the program")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -278,4 +279,43 @@ fn unresolved_calls_have_a_reason() {
     assert_eq!((&first["callee"], &first["origin"]), (&"handler()".into(), &"handler".into()));
     let ran = folder.run(&["unresolved"]);
     assert!(ran.out.contains("a parameter that no known call passes"), "{}", ran.out);
+}
+
+/// Complaints of the official schema about a SARIF report.
+fn sarif_complaints(report: &str) -> Vec<String> {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/data/sarif-schema-2.1.0.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let report = serde_json::from_str(report).unwrap();
+    validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// A program with a way in, a secret, a sink, a syntax error and a name that is an attack.
+const SERVICE: [(&str, &str); 3] = [
+    (
+        "shop/app.py",
+        "import os\nimport subprocess\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n\
+         @app.post(\"/orders/<number>\")\ndef label(number):\n    key = os.environ[\"STRIPE_KEY\"]\n    \
+         subprocess.run(\"lp \" + request.form[\"printer\"], shell=True)\n    return key\n",
+    ),
+    ("shop/broken.py", "def f(:\n    pass\n\nx = 1\n"),
+    ("shop/\u{1b}[2J[x](y).py", "import os\n\nos.system(input())\n"),
+];
+
+#[test]
+fn sarif_of_a_scan_keeps_the_official_schema() {
+    let ran = Folder::new(&SERVICE).run(&["scan", "--format", "sarif"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(sarif_complaints(&ran.out), Vec::<String>::new());
+}
+
+#[test]
+fn a_scan_is_the_same_at_any_number_of_threads() {
+    let folder = Folder::new(&SERVICE);
+    for format in ["text", "json", "sarif"] {
+        let one = folder.run(&["scan", "--format", format, "--threads", "1"]);
+        let four = folder.run(&["scan", "--format", format, "--threads", "4"]);
+        assert_eq!(one.out, four.out);
+        assert!(!one.out.contains('\u{1b}'), "{format}");
+    }
 }

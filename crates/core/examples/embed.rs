@@ -5,7 +5,6 @@
 use blastline::{Options, analyze};
 
 fn main() -> Result<(), blastline::Error> {
-    #[expect(clippy::disallowed_methods, reason = "an example takes its argument from the command line")]
     let root = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let analysis = analyze(&Options::new(root))?;
     let mut text = String::new();

@@ -207,7 +207,7 @@ mod tests {
     fn written(name: &str) -> String {
         let (facts, solution) = sketch::program("f: g os.system\ng: f?");
         let mut graph = build(&facts, &solution);
-        let hostile = graph.net.node_indices().last().unwrap();
+        let hostile = graph.net.node_indices().next_back().unwrap();
         graph.net[hostile].name = "\"<a>\\\u{1b}".to_owned();
         let mut out = Vec::new();
         (format(name).unwrap().write)(&graph, &mut out).unwrap();

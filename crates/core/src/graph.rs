@@ -23,9 +23,12 @@
 mod find;
 mod import;
 mod name;
+mod tagged;
 
 mod walk;
 
+pub use tagged::tag;
+pub(crate) use walk::Walk;
 pub use walk::{Radius, Reached, Spread, Via};
 
 use crate::facts::{Alloc, CallFlags, Facts, Function, FunctionKind, Origin};
@@ -191,7 +194,7 @@ pub struct Graph {
     functions: Vec<NodeIndex>,
 }
 
-/// Builds the graph. O(functions + edges); tags are added by a later stage.
+/// Builds the graph. O(functions + edges); tags are added by [`tag`].
 #[must_use]
 pub fn build(facts: &Facts, solution: &Solution) -> Graph {
     let mut builder = Builder::new(facts, solution);

@@ -11,6 +11,8 @@ pub mod link;
 pub mod models;
 pub mod progress;
 pub mod quote;
+pub mod rank;
+pub mod reach;
 pub mod redact;
 pub mod report;
 pub mod lower;
@@ -104,8 +106,16 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut loader = link::Loader::new(&repo, &is_opaque);
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
     let missing = loader.into_skipped();
-    let graph = stages.run("graph", || graph::build(&facts, &solution));
+    let mut graph = stages.run("graph", || graph::build(&facts, &solution));
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
+    graph::tag(&mut graph, &tags, &models);
+    let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));
+    let findings = stages.run("reach", || {
+        let changed = repo.changed.as_deref();
+        let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
+        let scene = reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
+        rank::order(reach::from_entries(&scene))
+    });
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts),
@@ -116,6 +126,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         graph,
         tags,
         rules: models.rules,
+        findings,
         timings: stages.timings,
         ..Analysis::default()
     })

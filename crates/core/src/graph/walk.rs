@@ -66,8 +66,27 @@ impl Spread {
         spread
     }
 
+    /// The seed that the best path to each reached node begins at; `NodeIndex::end()` for the others. Linear.
+    pub(crate) fn origins(&self, net: &petgraph::Graph<Node, Edge>) -> Vec<NodeIndex> {
+        let mut origins = vec![NodeIndex::end(); self.via.len()];
+        // A node comes after the one from which it was reached.
+        for &node in &self.order {
+            origins[node.index()] = match self.via[node.index()] {
+                Via::Nothing => NodeIndex::end(),
+                Via::Seed => node,
+                Via::Site(from, _) => origins[from.index()],
+                Via::Edge(edge) => match net.edge_endpoints(edge) {
+                    Some((source, target)) if target == node => origins[source.index()],
+                    Some((_, target)) => origins[target.index()],
+                    None => NodeIndex::end(),
+                },
+            };
+        }
+        origins
+    }
+
     /// Notes a node, unless it was reached before.
-    fn reach(&mut self, node: NodeIndex, via: Via, hops: u32, tier: u8) {
+    pub(crate) fn reach(&mut self, node: NodeIndex, via: Via, hops: u32, tier: u8) {
         let index = node.index();
         if self.via[index] == Via::Nothing {
             self.via[index] = via;

@@ -1,0 +1,60 @@
+//! Tags → nodes for entry points, sinks and secrets, so that people can ask for them by name.
+
+use super::{Edge, EdgeKind, Graph, Node, NodeKind};
+use crate::ids::FuncId;
+use crate::models::{KindId, Models};
+use crate::solution::Certainty;
+use crate::tag::Tags;
+use petgraph::graph::NodeIndex;
+use rustc_hash::FxHashMap;
+
+/// Adds a node an entry point, an API that matters (a kind), and a secret. O(tags).
+pub fn tag(graph: &mut Graph, tags: &Tags, models: &Models) {
+    let mut tagger = Tagger { graph, models, nodes: FxHashMap::default() };
+    for entry in &tags.entries {
+        tagger.entry(entry.function, &entry.name, entry.kind);
+    }
+    for sink in &tags.sinks {
+        let edge = Edge { kind: EdgeKind::Uses, certainty: sink.certainty, line: sink.line, column: 0 };
+        tagger.add(NodeKind::Sink, sink.function, (&sink.api, sink.kind), edge);
+    }
+    for secret in tags.secrets.iter().filter(|secret| !secret.name.is_empty()) {
+        let edge = Edge { kind: EdgeKind::Reads, certainty: secret.certainty, line: secret.line, column: 0 };
+        tagger.add(NodeKind::Secret, secret.function, (&secret.name, secret.kind), edge);
+    }
+}
+
+struct Tagger<'a> {
+    graph: &'a mut Graph,
+    models: &'a Models,
+    nodes: FxHashMap<(NodeKind, KindId, String), NodeIndex>,
+}
+
+impl Tagger<'_> {
+    /// An entry point is in the file of the function that it starts.
+    fn entry(&mut self, function: FuncId, name: &str, kind: KindId) {
+        let Some(target) = self.graph.of_function(function) else { return };
+        let started = &self.graph.net[target];
+        let node = Node {
+            tag: self.models.about(kind).name.clone(),
+            file: started.file,
+            line: started.line,
+            column: started.column,
+            end_line: started.line,
+            ..Node::named(NodeKind::Entry, name.to_owned())
+        };
+        let row =
+            Edge { kind: EdgeKind::Starts, certainty: Certainty::Exact, line: node.line, column: node.column };
+        let source = self.graph.net.add_node(node);
+        self.graph.net.add_edge(source, target, row);
+    }
+
+    fn add(&mut self, node: NodeKind, function: FuncId, (name, kind): (&str, KindId), edge: Edge) {
+        let Some(source) = self.graph.of_function(function) else { return };
+        let tag = &self.models.about(kind).name;
+        let net = &mut self.graph.net;
+        let made = || net.add_node(Node { tag: tag.clone(), ..Node::named(node, name.to_owned()) });
+        let target = *self.nodes.entry((node, kind, name.to_owned())).or_insert_with(made);
+        self.graph.net.add_edge(source, target, edge);
+    }
+}

@@ -1,0 +1,200 @@
+//! Findings → their order: score, factors, stable names. The formula and the reasons for each value stand in
+//! `docs/ranking.md`.
+//!
+//! score = 100 × impact × exposure × evidence × provenance × accountability, each factor in (0, 1] and kept with
+//! the facts behind it and with what would lower it.
+//!
+//! # Invariants
+//! * Equal findings get equal places: by score, then rule, file, line and name.
+//! * A finding's name depends on rule, API, function, entry point and source, never on a line.
+
+use crate::finding::{Factor, Finding, Verdict};
+use crate::models::{Kind, Rule};
+use crate::reach::Ground;
+use crate::solution::Certainty;
+use crate::tag::{SinkTag, SourceTag};
+use std::collections::BTreeMap;
+
+/// What a score is made from.
+pub(crate) struct Basis<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) sink: &'a SinkTag,
+    pub(crate) sink_kind: &'a Kind,
+    pub(crate) source: Option<(&'a SourceTag, &'a Kind)>,
+    pub(crate) is_secret: bool,
+    pub(crate) ground: Ground,
+    pub(crate) certainty: Certainty,
+    pub(crate) verdict: Verdict,
+    /// How much the verdict is worth beside `reachable`.
+    pub(crate) trust: f64,
+    /// Name, kind and exposure of the entry point.
+    pub(crate) entry: Option<(String, String, f64)>,
+    /// Other entry points that reach it.
+    pub(crate) others: usize,
+    /// Whether the path touches changed code; none where all code is in scope.
+    pub(crate) in_scope: Option<bool>,
+}
+
+/// The product of the factors, 0 to 100.
+pub(crate) fn value(basis: &Basis<'_>) -> f64 {
+    product(&factors(basis))
+}
+
+/// All factors, with their reasons.
+pub(crate) fn factors(basis: &Basis<'_>) -> Vec<Factor> {
+    vec![impact(basis), exposure(basis), evidence(basis), provenance(basis), accountability()]
+}
+
+fn product(factors: &[Factor]) -> f64 {
+    100.0 * factors.iter().map(|factor| factor.value).product::<f64>()
+}
+
+/// The rule says what can happen, the API how easily.
+fn impact(basis: &Basis<'_>) -> Factor {
+    let value = basis.rule.impact * f64::midpoint(1.0, basis.sink.impact);
+    let why = format!("`{}` {}", basis.sink.api, lower_first(&basis.sink_kind.title));
+    Factor::new("impact", round(value), why, "a call that can do less".to_owned())
+}
+
+/// Lowest exposure of a flow of a secret: the value leaves whenever the code runs, whoever makes it run.
+const SECRET_LEAVES: f64 = 0.6;
+/// Exposure of what no entry point is known to reach.
+const NOT_REACHED: f64 = 0.3;
+/// Impact of the source kind that anyone may choose: an HTTP request.
+const ANYONE: f64 = 0.8;
+
+fn exposure(basis: &Basis<'_>) -> Factor {
+    let of_entry = basis.entry.as_ref().map(|(_, _, exposure)| *exposure);
+    let mut value = of_entry.unwrap_or(NOT_REACHED);
+    let mut why = match &basis.entry {
+        Some((name, kind, _)) => format!("reached from {kind} `{name}`"),
+        None => "no known entry point reaches it".to_owned(),
+    };
+    if basis.others > 0 {
+        why.push_str(&format!(" and {} other entry points", basis.others));
+    }
+    let is_test = of_entry.is_some_and(|exposure| exposure < 0.2);
+    match basis.source {
+        Some((_, kind)) if basis.ground == Ground::Flow && !is_test && !basis.is_secret => {
+            // Who chooses the value counts, not only who can make the code run.
+            let chosen = (kind.impact / ANYONE).min(1.0);
+            value = if of_entry.is_some() { value.min(chosen) } else { chosen * 0.8 };
+            why.push_str(&format!("; the value is that of {}", article(&kind.title)));
+        }
+        Some(_) if basis.ground == Ground::Flow && !is_test => {
+            value = value.max(SECRET_LEAVES);
+            why.push_str("; the secret leaves whenever the code runs");
+        }
+        _ => {}
+    }
+    let lower = "authentication before it, or an entry point that fewer people can use".to_owned();
+    Factor::new("exposure", round(value), why, lower)
+}
+
+fn evidence(basis: &Basis<'_>) -> Factor {
+    let (value, why) = match basis.ground {
+        Ground::Flow => (1.0, "the value was followed into the call"),
+        Ground::Fault => (0.9, "the call is at fault whatever it is given"),
+        Ground::Built => (0.5, "text is put together for the call; no input was followed into it"),
+        Ground::Variable => (0.25, "an argument comes from elsewhere; no input was followed into it"),
+        Ground::Able => (0.3, "the call is reached; no input was followed into it"),
+        Ground::Together => (0.15, "the same function reads the secret and makes the call"),
+    };
+    let of_verdict = match (basis.ground, basis.verdict) {
+        // That a request is read shows that the code is meant to serve requests.
+        (Ground::Flow, Verdict::Unknown) => 0.6,
+        (Ground::Flow, Verdict::Unreachable) => 0.4,
+        _ => basis.trust,
+    };
+    let sure = match basis.certainty {
+        Certainty::Exact | Certainty::Resolved => 1.0,
+        Certainty::Typed => 0.95,
+        Certainty::Possible => 0.7,
+    };
+    // A route that needs a possible edge and a call that is matched by name are one doubt, not two.
+    let doubt = of_verdict.min(sure);
+    let why = format!("{why}; {}", about(basis.verdict));
+    let lower = match basis.ground {
+        Ground::Flow => "a sanitiser or a check on the way",
+        Ground::Fault => "another setting of the call",
+        _ => "constant or checked arguments",
+    };
+    Factor::new("evidence", round(value * doubt), why, lower.to_owned())
+}
+
+fn about(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Reachable => "an entry point reaches it",
+        Verdict::Possible => "the path needs a call that was matched by name",
+        Verdict::Unknown => "only a call that could not be resolved may lead to it",
+        Verdict::Unreachable => "no path leads to it",
+    }
+}
+
+fn provenance(basis: &Basis<'_>) -> Factor {
+    let (value, why) = match basis.in_scope {
+        None => (1.0, "all code is in scope"),
+        Some(true) => (1.0, "the path goes through changed code"),
+        Some(false) => (0.6, "the path was there before the change"),
+    };
+    Factor::new("provenance", value, why.to_owned(), String::new())
+}
+
+fn accountability() -> Factor {
+    Factor::new("accountability", 1.0, "no owner is known".to_owned(), "a named owner".to_owned())
+}
+
+/// Three decimals: what is printed is what was multiplied.
+fn round(value: f64) -> f64 {
+    (value.clamp(0.001, 1.0) * 1000.0).round() / 1000.0
+}
+
+fn lower_first(text: &str) -> String {
+    let is_acronym = text.chars().nth(1).is_some_and(char::is_uppercase);
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if !is_acronym => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+fn article(title: &str) -> String {
+    let vowel = title.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']);
+    format!("{} {title}", if vowel { "an" } else { "a" })
+}
+
+/// Scores, names and sorts findings.
+#[must_use]
+pub fn order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|a, b| (&a.rule, &a.place, &a.message).cmp(&(&b.rule, &b.place, &b.message)));
+    let mut seen: BTreeMap<u64, u64> = BTreeMap::new();
+    for finding in &mut findings {
+        finding.score = (product(&finding.factors) * 10.0).round() / 10.0;
+        let name = hash(finding, 0);
+        let ordinal = seen.entry(name).and_modify(|count| *count += 1).or_insert(0);
+        finding.id = format!("{:016x}", hash(finding, *ordinal));
+    }
+    findings.sort_by(|a, b| {
+        let rest = (&a.rule, &a.place, &a.id).cmp(&(&b.rule, &b.place, &b.id));
+        b.score.total_cmp(&a.score).then(rest)
+    });
+    findings
+}
+
+/// FNV-1a over what names a finding: a hash that stays the same in every version and on every machine.
+fn hash(finding: &Finding, ordinal: u64) -> u64 {
+    let (name, kind) = finding.entry.as_ref().map_or(("", ""), |(name, kind)| (name, kind));
+    let function = finding.path.last().map_or("", |hop| hop.function.as_str());
+    let parts = [&finding.rule, &finding.kind, &finding.subject, function, name, kind, &finding.place.file];
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    for part in parts {
+        part.bytes().for_each(&mut add);
+        add(0);
+    }
+    ordinal.to_le_bytes().into_iter().for_each(add);
+    hash
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,443 @@
+//! Rules met at calls → findings, one a problem.
+//!
+//! Drafts are grouped by what a person would repair: the rule, the function in which the harm is made (where text is
+//! put together for a flow, else where the call is), the kind, and the name of a secret. The best draft of a group
+//! speaks for it.
+
+use super::routes::{Route, Routes, Start, trust};
+use super::{Scene, words};
+use crate::facts::Origin;
+use crate::finding::{Evidence, Finding, Hop, Place, Verdict};
+use crate::flow::{Arrival, What};
+use crate::graph::Via;
+use crate::ids::FuncId;
+use crate::models::{Kind, Rule};
+use crate::rank::{self, Basis};
+use crate::solution::Certainty;
+use crate::tag::{SinkTag, SourceTag};
+use std::collections::BTreeMap;
+
+/// One way in which a rule is met at one call.
+#[derive(Clone, Copy)]
+struct Draft<'a> {
+    rule: &'a Rule,
+    sink: &'a SinkTag,
+    source: Option<&'a SourceTag>,
+    arrival: Option<&'a Arrival>,
+    /// What it stands on, and how much that is worth.
+    ground: Ground,
+    route: Option<Route>,
+    /// The function that a repair would change.
+    site: FuncId,
+}
+
+/// What a draft stands on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ground {
+    /// A value was followed into the call.
+    Flow,
+    /// The call is a fault by itself.
+    Fault,
+    /// The call can do it, with text that is put together on the spot.
+    Built,
+    /// The call can do it, with arguments that come from elsewhere.
+    Variable,
+    /// The call can do it.
+    Able,
+    /// Source and call are in the same function.
+    Together,
+}
+
+type Key<'a> = (&'a str, FuncId, u16, &'a str);
+
+/// All findings, in no order that means anything.
+pub(super) fn findings(scene: &Scene<'_>, routes: &Routes, changed: &[bool]) -> Vec<Finding> {
+    let mut drafts = flows(scene, routes);
+    let mut covered: Vec<(crate::ids::CallId, u16)> =
+        drafts.iter().map(|draft| (draft.sink.call, draft.sink.kind.0)).collect();
+    covered.sort_unstable();
+    for sink in scene.tags.sinks.iter().filter(|sink| is_ours(scene, sink.function)) {
+        if covered.binary_search(&(sink.call, sink.kind.0)).is_err() {
+            drafts.extend(reached(scene, routes, sink));
+        }
+        drafts.extend(together(scene, routes, sink));
+    }
+    let mut groups: BTreeMap<Key<'_>, Vec<Draft<'_>>> = BTreeMap::new();
+    for draft in drafts {
+        groups.entry(key(&draft)).or_default().push(draft);
+    }
+    drop_weaker(&mut groups);
+    let maker = Maker { scene, routes, changed };
+    groups.into_values().filter_map(|group| maker.finding(group)).collect()
+}
+
+fn key<'a>(draft: &Draft<'a>) -> Key<'a> {
+    let secret = draft.source.filter(|_| draft.is_secret()).map_or("", |source| source.name.as_str());
+    (draft.rule.id.as_str(), draft.site, draft.sink.kind.0, secret)
+}
+
+/// Where a flow of a secret is proven, that the secret and the sink stand together says nothing more.
+fn drop_weaker(groups: &mut BTreeMap<Key<'_>, Vec<Draft<'_>>>) {
+    let proven: Vec<(FuncId, u16, String)> = groups
+        .iter()
+        .filter(|(_, group)| group.iter().any(|draft| draft.ground == Ground::Flow))
+        .flat_map(|(key, group)| {
+            group.iter().map(|draft| (draft.sink.function, key.2, key.3.to_owned()))
+        })
+        .collect();
+    groups.retain(|key, group| {
+        group[0].ground != Ground::Together || !proven.contains(&(key.1, key.2, key.3.to_owned()))
+    });
+}
+
+fn is_ours(scene: &Scene<'_>, function: FuncId) -> bool {
+    let file = scene.facts.functions[function.index()].file;
+    scene.facts.files[file.index()].origin == Origin::FirstParty
+}
+
+/// Drafts of values that arrive.
+fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
+    let mut drafts = Vec::new();
+    for arrival in &scene.arrivals.rows {
+        let sources = if arrival.is_secret { &scene.tags.secrets } else { &scene.tags.sources };
+        let (source, sink) = (&sources[arrival.source], &scene.tags.sinks[arrival.sink]);
+        let Some(rule) = rule_between(scene, source, sink, Evidence::Flow) else { continue };
+        let route = [source.function, sink.function]
+            .into_iter()
+            .find_map(|function| routes.best(scene.graph, function));
+        if admits(scene, rule, route.map(|route| &routes.starts[route.start])) {
+            let site = made_in(arrival).unwrap_or(sink.function);
+            drafts.push(Draft {
+                rule,
+                sink,
+                source: Some(source),
+                arrival: Some(arrival),
+                ground: Ground::Flow,
+                route,
+                site,
+            });
+        }
+    }
+    drafts
+}
+
+/// The function in which a flow's value last becomes part of a text: that is what a repair changes.
+fn made_in(arrival: &Arrival) -> Option<FuncId> {
+    let steps = arrival.flow.steps.iter().rev();
+    steps.clone().find(|step| step.what == What::Formats).map(|step| step.function)
+}
+
+/// The rule for a pair of kinds that weighs most; of equals the first.
+fn rule_between<'a>(
+    scene: &Scene<'a>,
+    source: &SourceTag,
+    sink: &SinkTag,
+    evidence: Evidence,
+) -> Option<&'a Rule> {
+    let mut best: Option<&Rule> = None;
+    let rules = scene.models.rules_between(source.kind, sink.kind);
+    for rule in rules.filter(|rule| !rule.source.is_empty() && rule.evidence.contains(&evidence)) {
+        if best.is_none_or(|best| rule.impact > best.impact) {
+            best = Some(rule);
+        }
+    }
+    best
+}
+
+/// Whether a rule counts for what this start reaches.
+fn admits(scene: &Scene<'_>, rule: &Rule, start: Option<&Start>) -> bool {
+    if rule.entry.is_empty() && rule.min_exposure <= 0.0 {
+        return true;
+    }
+    let Some(start) = start else { return false };
+    let kind = scene.models.kind(&start.kind);
+    let fits = rule.entry.is_empty() || kind.is_some_and(|kind| scene.models.one_of(kind, &rule.entry));
+    fits && start.exposure >= rule.min_exposure
+}
+
+/// The draft of a call that is reached, whatever gets there: by the rule that weighs most.
+fn reached<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Option<Draft<'a>> {
+    let route = routes.best(scene.graph, sink.function);
+    let start = route.map(|route| &routes.starts[route.start]);
+    let mut best: Option<&Rule> = None;
+    for rule in scene.models.rules_at(sink.kind) {
+        let counts = rule.evidence.contains(&Evidence::Reach) && (!rule.dynamic || sink.is_dynamic());
+        if counts && admits(scene, rule, start) && best.is_none_or(|best| rule.impact > best.impact) {
+            best = Some(rule);
+        }
+    }
+    let rule = best?;
+    let is_fault = !rule.dynamic && rule.entry.is_empty() && rule.min_exposure <= 0.0;
+    let ground = match (is_fault, sink.is_built(), sink.is_dynamic()) {
+        (true, _, _) => Ground::Fault,
+        (_, true, _) => Ground::Built,
+        (_, _, true) => Ground::Variable,
+        _ => Ground::Able,
+    };
+    Some(Draft { rule, sink, source: None, arrival: None, ground, route, site: sink.function })
+}
+
+/// Drafts of the secrets that the function of a call reads.
+fn together<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Vec<Draft<'a>> {
+    let route = routes.best(scene.graph, sink.function);
+    let mut drafts = Vec::new();
+    for source in secrets_in(scene, sink.function).filter(|source| !source.name.is_empty()) {
+        let Some(rule) = rule_between(scene, source, sink, Evidence::CoOccurrence) else { continue };
+        if admits(scene, rule, route.map(|route| &routes.starts[route.start])) {
+            let (source, site) = (Some(source), sink.function);
+            drafts.push(Draft { rule, sink, source, arrival: None, ground: Ground::Together, route, site });
+        }
+    }
+    drafts
+}
+
+/// The secrets that a function reads.
+fn secrets_in<'a>(scene: &Scene<'a>, function: FuncId) -> impl Iterator<Item = &'a SourceTag> {
+    let secrets = &scene.tags.secrets;
+    let start = secrets.partition_point(|tag| tag.function < function);
+    secrets[start..].iter().take_while(move |tag| tag.function == function)
+}
+
+impl Draft<'_> {
+    fn is_secret(&self) -> bool {
+        self.arrival.map_or(self.ground == Ground::Together, |arrival| arrival.is_secret)
+    }
+
+    fn certainty(&self) -> Certainty {
+        let flow = self.arrival.map(|arrival| arrival.flow.certainty);
+        flow.into_iter().chain([self.sink.certainty]).max().unwrap_or(Certainty::Resolved)
+    }
+
+    fn verdict(&self) -> Verdict {
+        let route = self.route.map_or(Verdict::Unreachable, |route| route.verdict);
+        match self.certainty() {
+            Certainty::Possible => route.max(Verdict::Possible),
+            _ => route,
+        }
+    }
+}
+
+/// Makes findings of groups.
+struct Maker<'s, 'a> {
+    scene: &'s Scene<'a>,
+    routes: &'s Routes,
+    changed: &'s [bool],
+}
+
+impl<'a> Maker<'_, 'a> {
+    fn finding(&self, mut group: Vec<Draft<'a>>) -> Option<Finding> {
+        let worth = |draft: &Draft<'_>| rank::value(&self.basis(draft));
+        group.sort_by(|a, b| {
+            worth(b).total_cmp(&worth(a)).then(a.length().cmp(&b.length())).then(a.sink.line.cmp(&b.sink.line))
+        });
+        let best = *group.first()?;
+        let mut finding = Finding::new(best.rule.id.as_str(), self.sink_place(best.sink));
+        let start = best.route.map(|route| &self.routes.starts[route.start]);
+        finding.kind.clone_from(&self.kind(best.sink).name);
+        finding.subject.clone_from(&best.sink.api);
+        finding.entry = start.map(|start| (start.name.clone(), start.kind.clone()));
+        finding.other_entries = self.other_entries(&best, &group);
+        finding.verdict = best.verdict();
+        finding.evidence = best.ground.evidence();
+        finding.path = self.path(&best);
+        finding.secrets = self.secrets(&best);
+        finding.unknowns = self.unknowns(&best);
+        finding.message = self.message(&best, &group);
+        finding.advice = self.advice(&best);
+        finding.cwe = self.cwe(&best);
+        let basis = Basis { others: finding.other_entries, ..self.basis(&best) };
+        finding.factors = rank::factors(&basis);
+        Some(finding)
+    }
+
+    fn basis(&self, draft: &Draft<'a>) -> Basis<'a> {
+        let start = draft.route.map(|route| &self.routes.starts[route.start]);
+        Basis {
+            rule: draft.rule,
+            sink: draft.sink,
+            sink_kind: self.kind(draft.sink),
+            source: draft.source.map(|source| (source, self.scene.models.about(source.kind))),
+            is_secret: draft.is_secret(),
+            ground: draft.ground,
+            certainty: draft.certainty(),
+            verdict: draft.verdict(),
+            trust: trust(draft.verdict()),
+            entry: start.map(|start| (start.name.clone(), start.kind.clone(), start.exposure)),
+            others: 0,
+            in_scope: self.in_scope(draft),
+        }
+    }
+
+    fn kind(&self, sink: &SinkTag) -> &'a Kind {
+        self.scene.models.about(sink.kind)
+    }
+
+    /// Whether the path touches a changed function; none where all code is in scope.
+    fn in_scope(&self, draft: &Draft<'_>) -> Option<bool> {
+        self.scene.changed?;
+        let touches = |function: FuncId| self.changed.get(function.index()) == Some(&true);
+        let steps = draft.arrival.into_iter().flat_map(|arrival| &arrival.flow.steps);
+        let on_route = self.route_functions(draft);
+        let mut all = steps.map(|step| step.function).chain(on_route).chain([draft.sink.function]);
+        Some(all.any(touches))
+    }
+
+    fn route_functions(&self, draft: &Draft<'_>) -> Vec<FuncId> {
+        let net = &self.scene.graph.net;
+        let node = |via: Via| match via {
+            Via::Edge(edge) => net.edge_endpoints(edge).map(|ends| ends.0),
+            Via::Site(node, _) => Some(node),
+            _ => None,
+        };
+        self.trail(draft).into_iter().filter_map(node).filter_map(|node| net[node].function).collect()
+    }
+
+    fn trail(&self, draft: &Draft<'_>) -> Vec<Via> {
+        draft.route.map(|route| self.routes.trail(self.scene.graph, route)).unwrap_or_default()
+    }
+
+    fn sink_place(&self, sink: &SinkTag) -> Place {
+        let column = self.scene.facts.calls[sink.call.index()].column;
+        Place { column: column.max(1), ..self.place(sink.function, sink.line) }
+    }
+
+    fn place(&self, function: FuncId, line: u32) -> Place {
+        let facts = self.scene.facts;
+        let file = facts.functions[function.index()].file;
+        Place::new(facts.text(facts.files[file.index()].path), line, 1)
+    }
+
+    /// Entry, route, then the way of the value or the call itself.
+    fn path(&self, draft: &Draft<'_>) -> Vec<Hop> {
+        let mut hops = Vec::new();
+        if let Some(start) = draft.route.map(|route| &self.routes.starts[route.start]) {
+            let name = self.scene.graph.net[start.node].name.clone();
+            let what = format!("{} {}", start.kind, start.name);
+            hops.push(Hop::new(self.scene.graph.place(start.node), name, what, Some(Certainty::Exact)));
+        }
+        for via in self.trail(draft) {
+            hops.extend(self.hop(via));
+        }
+        if let Some(arrival) = draft.arrival {
+            hops.extend(self.steps(draft, arrival));
+        } else if let (Ground::Together, Some(source)) = (draft.ground, draft.source) {
+            let name = self.scene.facts.full_name(source.function);
+            let what = format!("reads {}", words::source(source));
+            hops.push(Hop::new(self.place(source.function, source.line), name, what, Some(source.certainty)));
+        }
+        let name = self.scene.facts.full_name(draft.sink.function);
+        let what = format!("calls {}", draft.sink.api);
+        hops.push(Hop::new(self.sink_place(draft.sink), name, what, None));
+        hops
+    }
+
+    fn hop(&self, via: Via) -> Option<Hop> {
+        let graph = self.scene.graph;
+        match via {
+            Via::Edge(edge) => {
+                let (source, target) = graph.net.edge_endpoints(edge)?;
+                let row = graph.net[edge];
+                let what = format!("{} {}", row.kind.name(), graph.net[target].name);
+                let name = graph.net[source].name.clone();
+                Some(Hop::new(graph.edge_place(edge), name, what, Some(row.certainty)))
+            }
+            Via::Site(node, call) => {
+                let line = self.scene.facts.calls[call.index()].line;
+                let place = Place::new(graph.file(node), line, 1);
+                let what = "makes a call that could not be resolved".to_owned();
+                Some(Hop::new(place, graph.net[node].name.clone(), what, Some(Certainty::Possible)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The way of a value up to the sink, which has a hop of its own.
+    fn steps(&self, draft: &Draft<'_>, arrival: &Arrival) -> Vec<Hop> {
+        let facts = self.scene.facts;
+        let steps = arrival.flow.steps.iter().filter(|step| !matches!(step.what, What::Arrives(_)));
+        let hop = |step: &crate::flow::Step| {
+            let what = match (step.what, draft.source) {
+                (What::Starts, Some(source)) => format!("reads {}", words::source(source)),
+                (what, _) => words::step(facts, what),
+            };
+            let certainty = Some(arrival.flow.certainty);
+            Hop::new(self.place(step.function, step.line), facts.full_name(step.function), what, certainty)
+        };
+        steps.map(hop).collect()
+    }
+
+    fn secrets(&self, draft: &Draft<'_>) -> Vec<String> {
+        let mut functions = self.route_functions(draft);
+        functions.push(draft.sink.function);
+        let all = functions.into_iter().flat_map(|function| secrets_in(self.scene, function));
+        let own = draft.source.filter(|_| draft.is_secret());
+        let mut names: Vec<String> = all.chain(own).map(|secret| secret.name.clone()).collect();
+        names.retain(|name| !name.is_empty());
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The places that the verdict depends on: sites that could hide a path, edges that were matched by name.
+    fn unknowns(&self, draft: &Draft<'_>) -> Vec<Place> {
+        let weak = |hop: &Hop| hop.certainty == Some(Certainty::Possible);
+        let hops = self.trail(draft).into_iter().filter_map(|via| self.hop(via));
+        hops.filter(weak).map(|hop| hop.place).collect()
+    }
+
+    fn other_entries(&self, best: &Draft<'_>, group: &[Draft<'_>]) -> usize {
+        let mut starts: Vec<usize> = group.iter().filter_map(|draft| draft.route.map(|r| r.start)).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        self.routes.others(self.scene.graph, best.sink.function).max(starts.len().saturating_sub(1))
+    }
+
+    fn message(&self, best: &Draft<'_>, group: &[Draft<'_>]) -> String {
+        let start = best.route.map(|route| &self.routes.starts[route.start]);
+        let entry = start.map_or_else(
+            || "code that no known entry point reaches".to_owned(),
+            |start| words::entry(&start.name, &start.kind, self.scene.models),
+        );
+        let source = best.source.map_or_else(String::new, |source| {
+            words::origin(source, self.scene.models.about(source.kind), best.is_secret())
+        });
+        let sink = format!("`{}`", best.sink.api);
+        let text = best.rule.message.replace("{source}", &source);
+        let text = words::capital(&text.replace("{sink}", &sink).replace("{entry}", &entry));
+        let mut lines: Vec<(FuncId, u32)> =
+            group.iter().map(|draft| (draft.sink.function, draft.sink.line)).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        match lines.len() {
+            0 | 1 => text,
+            count => format!("{text} ({count} such calls)"),
+        }
+    }
+
+    fn advice(&self, draft: &Draft<'_>) -> String {
+        let of_rule = Some(&draft.rule.advice).filter(|advice| !advice.is_empty());
+        of_rule.unwrap_or(&self.kind(draft.sink).advice).clone()
+    }
+
+    fn cwe(&self, draft: &Draft<'_>) -> Vec<u32> {
+        let of_rule = Some(&draft.rule.cwe).filter(|cwe| !cwe.is_empty());
+        of_rule.unwrap_or(&self.kind(draft.sink).cwe).clone()
+    }
+}
+
+impl Draft<'_> {
+    fn length(&self) -> usize {
+        self.arrival.map_or(0, |arrival| arrival.flow.steps.len())
+    }
+}
+
+impl Ground {
+    /// The kind of evidence that reports print.
+    pub(crate) fn evidence(self) -> Evidence {
+        match self {
+            Self::Flow => Evidence::Flow,
+            Self::Together => Evidence::CoOccurrence,
+            Self::Fault | Self::Built | Self::Variable | Self::Able => Evidence::Reach,
+        }
+    }
+}

@@ -34,7 +34,6 @@ class object:
     def __str__(self): return self.__repr__()
     def __repr__(self): return __alloc__("str")
     def __format__(self, spec): return self.__str__()
-    def __bool__(self): return self.__len__()
     def __hash__(self): return __alloc__("int")
     def __eq__(self, other): return __alloc__("bool")
     def __ne__(self, other): return self.__eq__(other)
@@ -164,6 +163,7 @@ class int:
 class bool(int):
     def __new__(cls, value=False):
         value.__bool__()
+        value.__len__()
         return __instance__(cls)
 
 class float:

@@ -318,14 +318,18 @@ impl<S: Store<Listener>> Solver<S> {
         if is_builtin {
             self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
         }
-        let makes = self.lookup(class, self.protocol.new);
-        self.store.listen(makes, Listener::Bind(class, Sink::New(call, inst)));
+        if self.binds_below_object(class, self.protocol.new) {
+            let makes = self.lookup(class, self.protocol.new);
+            self.store.listen(makes, Listener::Bind(class, Sink::New(call, inst)));
+        }
         if is_builtin && self.statics.contains(&(class_id, self.protocol.new)) {
             return;
         }
         let object = self.make_instance(class, call, inst);
-        let init = self.lookup(class, self.protocol.init);
-        self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
+        if self.binds_below_object(class, self.protocol.init) {
+            let init = self.lookup(class, self.protocol.init);
+            self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
+        }
         self.fill_fields(class, object, call, inst);
     }
 

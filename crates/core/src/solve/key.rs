@@ -47,6 +47,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
             _ => self.deferred.reads.push((node, base, dst, key.space, inst, key.line)),
         }
+        if let (Token::Instance(class) | Token::Object(class, _), Space::Item) = (self.tokens.get(base), key.space) {
+            self.ask_missing(base, class, node, dst, inst, key.line);
+        }
     }
 
     pub(super) fn on_load_key(&mut self, row: u32, inst: Inst, base: TokenId, key: TokenId) {

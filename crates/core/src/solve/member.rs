@@ -183,6 +183,11 @@ impl<S: Store<Listener>> Solver<S> {
                 info.subclasses.push(class);
             }
         }
+        // What a class that we do not have inherits is its own affair.
+        let is_known = !order.iter().any(|&ancestor| matches!(self.tokens.get(ancestor), Token::External(_)));
+        if let Some(object) = self.builtin_class(self.protocol.object).filter(|object| is_known && !order.contains(object)) {
+            order.push(object);
+        }
         let info = self.classes.get_mut(&class).expect("the class is known");
         let waiting = std::mem::take(&mut info.waiting);
         let late = info.more_bases.clone();
@@ -195,6 +200,38 @@ impl<S: Store<Listener>> Solver<S> {
             self.add_late_base(class, base);
         }
         self.seed_selves(class);
+        self.announce_subclass(class);
+    }
+
+    /// class C(B): …   B's hook for subclasses runs on C.
+    fn announce_subclass(&mut self, class: TokenId) {
+        let Token::Class(class_id, inst) = self.tokens.get(class) else { return };
+        let name = self.protocol.init_subclass;
+        let order = self.classes[&class].order.clone().unwrap_or_default();
+        let is_hooked = order.iter().skip(1).any(|&ancestor| self.binds_itself(ancestor, name));
+        if is_hooked {
+            let hook = self.store.nodes(1);
+            self.fill_from(&order[1..], name, hook);
+            let line = self.facts.classes[class_id.index()].line;
+            self.store.listen(hook, Listener::Bind(class, Sink::Implicit(NO_NODE, NO_NODE, inst, line)));
+        }
+    }
+
+    /// Whether the body of a class binds a name; that of the class of all objects does not count.
+    fn binds_itself(&self, class: TokenId, name: Sym) -> bool {
+        match self.tokens.get(class) {
+            Token::Class(id, _) => {
+                self.statics.contains(&(id, name)) && Some(class) != self.builtin_class(self.protocol.object)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a class, or one behind it, has a member of its own, or one that we cannot know.
+    pub(super) fn binds_below_object(&self, class: TokenId, name: Sym) -> bool {
+        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return true };
+        let is_unknown = |ancestor: TokenId| matches!(self.tokens.get(ancestor), Token::External(_));
+        order.iter().any(|&ancestor| is_unknown(ancestor) || self.binds_itself(ancestor, name))
     }
 
     /// Every method of the program is a root: it runs on an instance of its class, and of each class that inherits it.
@@ -411,6 +448,10 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 let cell = self.cell(token, Field::Attr(name));
                 self.want(cell, sink);
+                if let Some(class) = self.builtin_class(self.protocol.function) {
+                    let lookup = self.lookup(class, name);
+                    self.store.listen(lookup, Listener::Bind(token, sink));
+                }
             }
             Token::Bound(function, _) => self.read_member(function, name, sink),
             Token::External(path) => {
@@ -638,6 +679,8 @@ impl<S: Store<Listener>> Solver<S> {
                     let lookup = self.lookup(class, self.protocol.get_item);
                     self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, arg, inst, line)));
                 }
+                let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
+                self.ask_missing(token, class, arg, dst, inst, line);
             }
             Token::Generator(_) => {
                 let all = self.any_element(token);
@@ -649,6 +692,15 @@ impl<S: Store<Listener>> Solver<S> {
                 self.read_meta_item(token, key, dst, inst, line);
             }
             _ => {}
+        }
+    }
+
+    /// o[k] where o's class answers for elements that are not there. Library bodies ask by themselves.
+    pub(super) fn ask_missing(&mut self, token: TokenId, class: TokenId, key: Node, dst: Node, inst: Inst, line: u32) {
+        let asks = !self.is_builtin(self.instances[inst.index()].function);
+        if asks && self.binds_below_object(class, self.protocol.missing) {
+            let lookup = self.lookup(class, self.protocol.missing);
+            self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, key, inst, line)));
         }
     }
 

@@ -24,6 +24,13 @@ pub(super) struct Protocol {
     /// Steps an iterator.
     pub(super) next: Sym,
     pub(super) async_next: Sym,
+    /// Answers for an element that a mapping does not have.
+    pub(super) missing: Sym,
+    /// Runs for each subclass of a class.
+    pub(super) init_subclass: Sym,
+    /// The class of the prelude that all classes inherit from, and that of functions.
+    pub(super) object: Sym,
+    pub(super) function: Sym,
     /// Reads through a descriptor.
     pub(super) get: Sym,
     /// The class of an object, as a member of it.
@@ -58,6 +65,10 @@ impl Protocol {
             async_iter: names.intern("__aiter__"),
             next: names.intern("__next__"),
             async_next: names.intern("__anext__"),
+            missing: names.intern("__missing__"),
+            init_subclass: names.intern("__init_subclass__"),
+            object: names.intern("object"),
+            function: names.intern("function"),
             get: names.intern("__get__"),
             class: names.intern("__class__"),
             name: names.intern("__name__"),

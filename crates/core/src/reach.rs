@@ -14,9 +14,9 @@
 //! it; `unreachable`: none of these.
 //!
 //! # Cost
-//! Starts are put into five classes of exposure, and each class is one walk of three tiers over the graph: at most
-//! 15 × (nodes + edges), whatever the number of starts and sinks. How many entry points reach a function is exact
-//! for the first 4,096, the most exposed ones, counted 64 at a time.
+//! Starts are put into five classes of exposure, those that run modules apart from those that do not, and each class
+//! is one walk of three tiers over the graph: at most 30 × (nodes + edges), whatever the number of starts and sinks.
+//! How many entry points reach a function is exact for the first 4,096, the most exposed ones, counted 64 at a time.
 
 mod count;
 mod drafts;

@@ -43,8 +43,12 @@ impl Tagger<'_> {
             end_line: started.line,
             ..Node::named(NodeKind::Entry, name.to_owned())
         };
-        let row =
-            Edge { kind: EdgeKind::Starts, certainty: Certainty::Exact, line: node.line, column: node.column };
+        let row = Edge {
+            kind: EdgeKind::Starts,
+            certainty: Certainty::Exact,
+            line: node.line,
+            column: node.column,
+        };
         let source = self.graph.net.add_node(node);
         self.graph.net.add_edge(source, target, row);
     }

@@ -81,9 +81,7 @@ fn drop_weaker(groups: &mut BTreeMap<Key<'_>, Vec<Draft<'_>>>) {
     let proven: Vec<(FuncId, u16, String)> = groups
         .iter()
         .filter(|(_, group)| group.iter().any(|draft| draft.ground == Ground::Flow))
-        .flat_map(|(key, group)| {
-            group.iter().map(|draft| (draft.sink.function, key.2, key.3.to_owned()))
-        })
+        .flat_map(|(key, group)| group.iter().map(|draft| (draft.sink.function, key.2, key.3.to_owned())))
         .collect();
     groups.retain(|key, group| {
         group[0].ground != Ground::Together || !proven.contains(&(key.1, key.2, key.3.to_owned()))
@@ -167,7 +165,8 @@ fn reached<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Option<
         }
     }
     let rule = best?;
-    let is_fault = !rule.dynamic && rule.entry.is_empty() && rule.min_exposure <= 0.0;
+    // A rule that also takes co-occurrence for evidence needs no argument to be wrong: the call says it all.
+    let is_fault = !rule.dynamic && rule.evidence.contains(&Evidence::CoOccurrence);
     let ground = match (is_fault, sink.is_built(), sink.is_dynamic()) {
         (true, _, _) => Ground::Fault,
         (_, true, _) => Ground::Built,
@@ -228,7 +227,10 @@ impl<'a> Maker<'_, 'a> {
     fn finding(&self, mut group: Vec<Draft<'a>>) -> Option<Finding> {
         let worth = |draft: &Draft<'_>| rank::value(&self.basis(draft));
         group.sort_by(|a, b| {
-            worth(b).total_cmp(&worth(a)).then(a.length().cmp(&b.length())).then(a.sink.line.cmp(&b.sink.line))
+            worth(b)
+                .total_cmp(&worth(a))
+                .then(a.length().cmp(&b.length()))
+                .then(a.sink.line.cmp(&b.sink.line))
         });
         let best = *group.first()?;
         let mut finding = Finding::new(best.rule.id.as_str(), self.sink_place(best.sink));
@@ -395,7 +397,7 @@ impl<'a> Maker<'_, 'a> {
     fn message(&self, best: &Draft<'_>, group: &[Draft<'_>]) -> String {
         let start = best.route.map(|route| &self.routes.starts[route.start]);
         let entry = start.map_or_else(
-            || "code that no known entry point reaches".to_owned(),
+            || "code that no known entry point starts".to_owned(),
             |start| words::entry(&start.name, &start.kind, self.scene.models),
         );
         let source = best.source.map_or_else(String::new, |source| {

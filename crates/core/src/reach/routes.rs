@@ -139,8 +139,7 @@ fn starts(scene: &Scene<'_>, changed: &[bool]) -> Vec<Start> {
 fn imported(scene: &Scene<'_>) -> Vec<Start> {
     let entries = scene.tags.entries.iter();
     let real = entries.filter(|entry| scene.models.about(entry.kind).name != "test");
-    let mut files: Vec<_> =
-        real.map(|entry| scene.facts.functions[entry.function.index()].file).collect();
+    let mut files: Vec<_> = real.map(|entry| scene.facts.functions[entry.function.index()].file).collect();
     files.sort_unstable();
     files.dedup();
     let start = |file: crate::ids::FileId| {

@@ -19,7 +19,10 @@ pub(super) fn origin(tag: &SourceTag, kind: &Kind, is_secret: bool) -> String {
     if is_secret && !tag.name.is_empty() {
         return format!("the secret `{}`", tag.name);
     }
-    format!("`{}` ({})", source(tag), kind.title)
+    let text = source(tag);
+    // A description, `parameter x of …`, has marks of its own.
+    let quote = if text.contains('`') { "" } else { "`" };
+    format!("{quote}{text}{quote} ({})", kind.title)
 }
 
 /// An entry point in a sentence: "HTTP route `POST /orders`".

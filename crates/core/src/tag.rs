@@ -12,6 +12,7 @@
 //! * A site gets one tag a family of kinds: the most special kind whose conditions hold (`shell` before `exec`).
 
 mod args;
+mod defs;
 mod entries;
 mod sinks;
 mod sources;

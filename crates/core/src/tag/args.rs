@@ -2,13 +2,16 @@
 
 use super::Shape;
 use super::view::View;
-use crate::facts::{Alloc, ArgKind, Callee, Constant, Derivation, Facts, Field};
+use crate::facts::{ArgKind, Callee, Constant, Facts, Field};
 use crate::ids::{CallId, FuncId, Var};
 use crate::models::{ArgRef, Condition, Row, Scalar, Test, any_fits};
 use crate::solution::Value;
 
 /// Steps back from an argument to what it was made of; deeper ones count as variable.
 const MAX_DEPTH: u32 = 6;
+
+/// Parts of an argument that are looked at; where there are more, it counts as variable.
+const MAX_PARTS: u32 = 256;
 
 /// The variables that an argument reference names at a site; empty where the argument is not given.
 pub(super) fn find(facts: &Facts, call: CallId, wanted: &ArgRef) -> Vec<Var> {
@@ -62,19 +65,19 @@ fn spreads(facts: &Facts, call: CallId) -> bool {
 }
 
 /// The constant that a variable holds, seen through captures of cells that are assigned once.
-pub(super) fn constant(facts: &Facts, function: FuncId, var: Var) -> Option<Constant> {
+pub(super) fn constant(view: &View<'_>, function: FuncId, var: Var) -> Option<Constant> {
     let (mut function, mut var) = (function, var);
     for _ in 0..MAX_DEPTH {
-        if let Some(constant) = facts.constant(function, var) {
+        let defs = view.defs(function);
+        if let Some(&constant) = defs.literals.get(&var) {
             return Some(constant);
         }
-        if let Some(capture) = captured(facts, function, var) {
+        if let Some(capture) = captured(view.facts, function, var) {
             (function, var) = capture;
             continue;
         }
-        let mut moved = facts.moves_of(function).iter().filter(|row| row.dst == var);
-        match (moved.next(), moved.next()) {
-            (Some(only), None) => var = only.src,
+        match defs.moves.get(&var).map(Vec::as_slice) {
+            Some(&[only]) => var = only,
             _ => return None,
         }
     }
@@ -90,7 +93,7 @@ fn captured(facts: &Facts, function: FuncId, var: Var) -> Option<(FuncId, Var)> 
 
 /// The string that a variable holds: by definition, or as its only known value.
 pub(super) fn string(view: &View<'_>, function: FuncId, var: Var) -> Option<String> {
-    if let Some(Constant::Str(sym)) = constant(view.facts, function, var) {
+    if let Some(Constant::Str(sym)) = constant(view, function, var) {
         return Some(view.facts.text(sym).to_owned());
     }
     let mut values = view.solution.values.of(function, var);
@@ -105,51 +108,51 @@ pub(super) fn strings(view: &View<'_>, function: FuncId, var: Var) -> Vec<String
     if let Some(string) = string(view, function, var) {
         return vec![string];
     }
-    let stores = view.facts.stores_of(function).iter().filter(|row| row.base == var);
-    stores.filter_map(|row| string(view, function, row.src)).collect()
+    let defs = view.defs(function);
+    let stores = defs.stores.get(&var).into_iter().flatten();
+    stores
+        .filter_map(|&row| string(view, function, view.facts.stores_of(function)[row as usize].src))
+        .collect()
 }
 
 /// What is known of an argument without following it to other functions.
-pub(super) fn shape(facts: &Facts, function: FuncId, var: Var) -> Shape {
-    shape_within(facts, function, var, MAX_DEPTH)
+pub(super) fn shape(view: &View<'_>, function: FuncId, var: Var) -> Shape {
+    shape_within(view, function, var, MAX_DEPTH, &mut { MAX_PARTS })
 }
 
-fn shape_within(facts: &Facts, function: FuncId, var: Var, depth: u32) -> Shape {
-    if constant(facts, function, var).is_some() {
+/// `left` bounds the parts that are looked at, since a text may be put together from very many.
+fn shape_within(view: &View<'_>, function: FuncId, var: Var, depth: u32, left: &mut u32) -> Shape {
+    if constant(view, function, var).is_some() {
         return Shape::Constant;
     }
-    if depth == 0 {
+    *left = left.saturating_sub(1);
+    if depth == 0 || *left == 0 {
         return Shape::Variable;
     }
-    let parts = parts(facts, function, var);
+    let mut worst =
+        |vars: &[Var]| vars.iter().map(|&var| shape_within(view, function, var, depth - 1, left)).max();
+    let parts = parts(view, function, var);
     if !parts.is_empty() {
-        let shapes = parts.iter().map(|&part| shape_within(facts, function, part, depth - 1));
-        return if shapes.max() == Some(Shape::Constant) { Shape::Constant } else { Shape::Built };
+        return if worst(&parts) == Some(Shape::Constant) { Shape::Constant } else { Shape::Built };
     }
-    if let Some(elements) = elements(facts, function, var) {
-        let shapes = elements.iter().map(|&element| shape_within(facts, function, element, depth - 1));
-        return shapes.max().unwrap_or(Shape::Constant);
+    if let Some(elements) = elements(view, function, var) {
+        return worst(&elements).unwrap_or(Shape::Constant);
     }
-    let moved = facts.moves_of(function).iter().filter(|row| row.dst == var);
-    let shapes = moved.map(|row| shape_within(facts, function, row.src, depth - 1));
-    shapes.max().unwrap_or(Shape::Variable)
+    let moved = view.defs(function).moves.get(&var).and_then(|moved| worst(moved));
+    moved.unwrap_or(Shape::Variable)
 }
 
 /// The parts that a text was put together from: concatenation, interpolation, `"…".format(…)`, `"…".join(…)`.
-fn parts(facts: &Facts, function: FuncId, var: Var) -> Vec<Var> {
-    let formats = |how| matches!(how, Derivation::Format | Derivation::Operator);
-    let derived = facts.derives_of(function).iter().filter(|row| row.dst == var && formats(row.how));
-    let mut parts: Vec<Var> = derived.map(|row| row.src).collect();
-    let first = facts.first_call(function);
-    for (offset, row) in facts.calls_of(function).iter().enumerate() {
-        let Callee::Method(base, name) = row.callee else { continue };
-        let is_text = matches!(constant(facts, function, base), Some(Constant::Str(_)));
-        if row.dst == var
-            && is_text
-            && matches!(facts.text(name), "format" | "join" | "format_map" | "replace")
-        {
+fn parts(view: &View<'_>, function: FuncId, var: Var) -> Vec<Var> {
+    let facts = view.facts;
+    let defs = view.defs(function);
+    let mut parts = defs.derives.get(&var).cloned().unwrap_or_default();
+    for &offset in defs.calls.get(&var).into_iter().flatten() {
+        let call = CallId(facts.first_call(function).0 + offset);
+        let Callee::Method(base, name) = facts.calls[call.index()].callee else { continue };
+        let is_text = matches!(constant(view, function, base), Some(Constant::Str(_)));
+        if is_text && matches!(facts.text(name), "format" | "join" | "format_map" | "replace") {
             parts.push(base);
-            let call = CallId::from_len(first.index() + offset);
             parts.extend(facts.args_of(call).iter().map(|arg| arg.var));
         }
     }
@@ -157,17 +160,14 @@ fn parts(facts: &Facts, function: FuncId, var: Var) -> Vec<Var> {
 }
 
 /// The elements of a list that is made here and filled with known elements only.
-fn elements(facts: &Facts, function: FuncId, var: Var) -> Option<Vec<Var>> {
-    let made =
-        facts.allocs_of(function).iter().any(|row| row.dst == var && matches!(row.what, Alloc::Builtin(_)));
-    let copied = facts.copies_of(function).iter().any(|row| row.dst == var);
-    let computed = facts.store_keys_of(function).iter().any(|row| row.base == var);
-    if !made || copied || computed {
+fn elements(view: &View<'_>, function: FuncId, var: Var) -> Option<Vec<Var>> {
+    let defs = view.defs(function);
+    if !defs.made.contains(&var) || defs.opened.contains(&var) {
         return None;
     }
-    let stores = facts.stores_of(function).iter().filter(|row| row.base == var);
-    let elements = stores.filter(|row| matches!(row.field, Field::Item(_) | Field::AnyItem | Field::Attr(_)));
-    Some(elements.map(|row| row.src).collect())
+    let stores = defs.stores.get(&var).into_iter().flatten();
+    let rows = stores.map(|&row| view.facts.stores_of(function)[row as usize]);
+    Some(rows.filter(|row| row.field != Field::AnyAttr).map(|row| row.src).collect())
 }
 
 /// Whether all conditions of a row hold at a site.
@@ -179,7 +179,7 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
     let facts = view.facts;
     let function = facts.function_of(call);
     let vars = find_all(facts, call, &condition.args);
-    let constants = || vars.iter().filter_map(|&var| constant(facts, function, var));
+    let constants = || vars.iter().filter_map(|&var| constant(view, function, var));
     let of_function = condition.args.contains(&ArgRef::Function).then(|| facts.full_name(function));
     let texts = || vars.iter().flat_map(|&var| strings(view, function, var)).chain(of_function.clone());
     match &condition.test {
@@ -187,14 +187,14 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
         Test::Not(wanted) => !constants().any(|constant| is_one(facts, constant, wanted)),
         Test::Given(true) => !vars.is_empty(),
         Test::Given(false) => vars.is_empty() && !spreads(facts, call),
-        Test::Constant(true) => vars.iter().any(|&var| shape(facts, function, var) == Shape::Constant),
-        Test::Constant(false) => vars.iter().any(|&var| shape(facts, function, var) != Shape::Constant),
+        Test::Constant(true) => vars.iter().any(|&var| shape(view, function, var) == Shape::Constant),
+        Test::Constant(false) => vars.iter().any(|&var| shape(view, function, var) != Shape::Constant),
         Test::Like(globs) => texts().any(|text| any_fits(globs, &text)),
         Test::NotLike(globs) => !texts().any(|text| any_fits(globs, &text)),
         Test::From(globs) => vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::NotFrom(globs) => !vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::Literal => constants().any(|constant| is_literal(facts, constant)),
-        Test::Built => vars.iter().any(|&var| shape(facts, function, var) == Shape::Built),
+        Test::Built => vars.iter().any(|&var| shape(view, function, var) == Shape::Built),
     }
 }
 

@@ -341,8 +341,8 @@ impl<'a> Found<'_, 'a> {
         let verb = match &entry.verb {
             Verb::None => String::new(),
             Verb::Constant(verb) => verb.clone(),
-            Verb::Method => self.name(function).to_uppercase(),
-            Verb::Step => self.called_name(told).to_uppercase(),
+            Verb::Method => http_verb(self.name(function)),
+            Verb::Step => http_verb(self.called_name(told)),
             Verb::Args(wanted) => texts(wanted).join(","),
         };
         let name = name.unwrap_or_else(|| view.facts.full_name(function));
@@ -431,6 +431,12 @@ impl<'a> Found<'_, 'a> {
         self.entries.dedup_by_key(|entry| entry.function);
         self.tags.entries = self.entries;
     }
+}
+
+/// The HTTP verb that a name is; empty for other names.
+fn http_verb(name: &str) -> String {
+    let is_verb = matches!(name, "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "trace");
+    if is_verb { name.to_uppercase() } else { String::new() }
 }
 
 /// Whether a path is that of a test.

@@ -80,7 +80,7 @@ fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, fou
     let all = [crate::models::ArgRef::All];
     let wanted = if found.indirect && !sink.args.is_empty() { &all[..] } else { &sink.args[..] };
     let vars = args::find_all(view.facts, call, wanted);
-    let shape = |var| if found.indirect { Shape::Variable } else { args::shape(view.facts, function, var) };
+    let shape = |var| if found.indirect { Shape::Variable } else { args::shape(view, function, var) };
     SinkTag {
         call,
         function,

@@ -73,6 +73,10 @@ fn places(view: &View<'_>, read: ExternalRead) -> Vec<(Var, u32)> {
         PathStep::Item(name) => Field::Item(name),
         _ => Field::AnyItem,
     };
+    let known = |base: Var| {
+        let mut values = view.solution.values.of(read.function, base);
+        values.any(|value| value == Value::External(parent))
+    };
     let fits = |base: Var| {
         let mut values = view.solution.values.of(read.function, base).peekable();
         values.peek().is_none() || values.any(|value| value == Value::External(parent))
@@ -80,6 +84,12 @@ fn places(view: &View<'_>, read: ExternalRead) -> Vec<(Var, u32)> {
     let loads = view.facts.loads_of(read.function).iter();
     let mut places: Vec<(Var, u32)> =
         loads.filter(|row| row.field == field && fits(row.base)).map(|row| (row.dst, row.line)).collect();
+    if field == Field::AnyItem {
+        let iterated = view.facts.iterates_of(read.function).iter();
+        places.extend(iterated.filter(|row| known(row.base)).map(|row| (row.dst, row.line)));
+        let computed = view.facts.load_keys_of(read.function).iter();
+        places.extend(computed.filter(|row| known(row.base)).map(|row| (row.dst, row.line)));
+    }
     if places.is_empty() {
         places.push((Var::NONE, read.line));
     }

@@ -1,12 +1,14 @@
 //! What a call or read means: targets → rows of the models that hold there.
 
 use super::args;
+use super::defs::{Cache, Defs};
 use crate::discover::Repo;
 use crate::facts::{Callee, Facts, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::models::{Breadth, Hit, Models, PathHits, Row};
 use crate::solution::{CallEdge, Certainty, EdgeKind, PathId, PathStep, Solution, Target, Value};
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// The inputs, and the rows of every path and every library function.
 pub(super) struct View<'a> {
@@ -16,6 +18,7 @@ pub(super) struct View<'a> {
     pub(super) models: &'a Models,
     pub(super) hits: PathHits,
     functions: FxHashMap<FuncId, (String, Vec<Hit>)>,
+    defs: Cache,
 }
 
 /// A row that holds at a call.
@@ -35,7 +38,15 @@ const MAX_CHAIN: usize = 4;
 impl<'a> View<'a> {
     pub(super) fn new(facts: &'a Facts, solution: &'a Solution, repo: &'a Repo, models: &'a Models) -> Self {
         let hits = models.hits(&solution.paths, &facts.names);
-        let mut view = Self { facts, solution, repo, models, hits, functions: FxHashMap::default() };
+        let mut view = Self {
+            facts,
+            solution,
+            repo,
+            models,
+            hits,
+            functions: FxHashMap::default(),
+            defs: Cache::default(),
+        };
         for edge in &solution.edges {
             if let Target::Function(function) = edge.target
                 && view.origin(function) != Origin::FirstParty
@@ -59,6 +70,11 @@ impl<'a> View<'a> {
             hits.extend(self.models.hits_of(&format!("{class}().{method}")));
         }
         (name, hits)
+    }
+
+    /// What defines each variable of a function.
+    pub(super) fn defs(&self, function: FuncId) -> Rc<Defs> {
+        self.defs.of(self.facts, function)
     }
 
     pub(super) fn file(&self, function: FuncId) -> FileId {

@@ -94,11 +94,7 @@ pub struct Interner {
 
 impl Default for Interner {
     fn default() -> Self {
-        let mut interner = Self {
-            map: hashbrown::HashTable::new(),
-                    text: String::new(),
-            ends: Vec::new(),
-        };
+        let mut interner = Self { map: hashbrown::HashTable::new(), text: String::new(), ends: Vec::new() };
         interner.intern("");
         interner
     }

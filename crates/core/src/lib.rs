@@ -8,15 +8,15 @@ pub mod flow;
 pub mod graph;
 pub mod ids;
 pub mod link;
+pub mod lower;
 pub mod models;
+mod parse;
 pub mod progress;
 pub mod quote;
 pub mod rank;
 pub mod reach;
 pub mod redact;
 pub mod report;
-pub mod lower;
-mod parse;
 pub mod solution;
 pub mod solve;
 pub mod summary;
@@ -113,7 +113,8 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let findings = stages.run("reach", || {
         let changed = repo.changed.as_deref();
         let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
-        let scene = reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
+        let scene =
+            reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
         rank::order(reach::from_entries(&scene))
     });
     Ok(Analysis {
@@ -134,7 +135,8 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
 
 /// What a reader should know: of the repository, then of each file.
 fn notices(repo: &discover::Repo, facts: &Facts) -> Vec<Notice> {
-    let of_repo = repo.notes.iter().map(|note| Notice::new(Place::new(note.path.clone(), 1, 1), note.reason.clone()));
+    let of_repo =
+        repo.notes.iter().map(|note| Notice::new(Place::new(note.path.clone(), 1, 1), note.reason.clone()));
     let of_files = facts.notes.iter().map(|note| {
         let file = facts.text(facts.files[note.file.index()].path);
         Notice::new(Place::new(file, note.line, 1), facts.text(note.message).to_owned())

@@ -256,7 +256,8 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Enters what facts appended from `first_file` on say about the program as a whole.
     fn adopt(&mut self, first_file: usize) {
-        let first_function = self.facts.files.get(first_file).map_or(self.facts.functions.len(), |file| file.body.index());
+        let first_function =
+            self.facts.files.get(first_file).map_or(self.facts.functions.len(), |file| file.body.index());
         for function in &self.facts.functions[first_function..] {
             if function.flags.has(crate::facts::FunctionFlags::SETTER) {
                 self.setters.insert(function.name);
@@ -271,7 +272,11 @@ impl<S: Store<Listener>> Solver<S> {
         let files = first_file..self.facts.files.len();
         let is_prelude = |file: &File, prelude: Sym| file.origin == Origin::Builtin && file.module == prelude;
         // The prelude goes first: the others find its names.
-        for index in files.clone().filter(|&index| is_prelude(&self.facts.files[index], self.protocol.prelude)).collect::<Vec<_>>() {
+        for index in files
+            .clone()
+            .filter(|&index| is_prelude(&self.facts.files[index], self.protocol.prelude))
+            .collect::<Vec<_>>()
+        {
             self.start_module(FileId::from_len(index));
         }
         for index in files {
@@ -302,8 +307,12 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Bind(receiver, sink) => self.bind(token, receiver, false, sink),
             Listener::MetaBind(receiver, sink) => self.bind(token, receiver, true, sink),
             Listener::Meta(class, name, sink) => self.on_metaclass(class, name, sink, token),
-            Listener::Setter(receiver, value, inst, line) => self.on_setter(receiver, value, inst, line, token),
-            Listener::SetItem(receiver, args, inst, line) => self.on_set_item(receiver, args, inst, line, token),
+            Listener::Setter(receiver, value, inst, line) => {
+                self.on_setter(receiver, value, inst, line, token)
+            }
+            Listener::SetItem(receiver, args, inst, line) => {
+                self.on_set_item(receiver, args, inst, line, token)
+            }
             Listener::Escape(call, inst) => self.on_escape(call, inst, token),
             Listener::Spread(callee, position) => self.on_spread(callee, position, token),
             Listener::KeySpread(callee) => self.on_key_spread(callee, token),

@@ -1,8 +1,6 @@
 //! Merging files: rows are appended, ids shifted by the lengths before, symbols looked up in the one interner.
 
-use super::{
-    Alloc, ArgKind, Callee, Constant, Facts, Field, Type, len,
-};
+use super::{Alloc, ArgKind, Callee, Constant, Facts, Field, Type, len};
 use crate::ids::{ClassId, FileId, FuncId, Interner, Sym, TypeId};
 
 /// How much each id of the appended facts grows, and what its symbols become.
@@ -157,7 +155,9 @@ fn shift_relations(shift: &Shift, into: &Facts, other: &mut Facts) {
     }
     for row in &mut other.literals {
         match &mut row.constant {
-            Constant::Str(sym) | Constant::Bytes(sym) | Constant::Int(sym) | Constant::Float(sym) => shift.sym(sym),
+            Constant::Str(sym) | Constant::Bytes(sym) | Constant::Int(sym) | Constant::Float(sym) => {
+                shift.sym(sym)
+            }
             Constant::Bool(_) | Constant::Null | Constant::Ellipsis => {}
         }
     }

@@ -250,7 +250,9 @@ fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bo
         _ if function.receiver == Receiver::This && !has_own => Bound::Nothing,
         // What makes the object is given the class, which the call names, and is never bound to anything else.
         Callee::Value(_) if facts.text(function.name) == "__new__" => Bound::Hidden,
-        Callee::Method(_, name) if facts.text(function.name) == "__new__" && name != function.name => Bound::Hidden,
+        Callee::Method(_, name) if facts.text(function.name) == "__new__" && name != function.name => {
+            Bound::Hidden
+        }
         Callee::Method(base, name) if is_method && is_class(facts, solution, call, base) => {
             match (function.flags.has(FunctionFlags::CLASS), name == function.name) {
                 (true, _) => Bound::Hidden,

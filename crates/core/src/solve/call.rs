@@ -61,12 +61,23 @@ impl<S: Store<Listener>> Solver<S> {
                 let lookup = self.lookup(class, self.protocol.call);
                 self.store.listen(lookup, Listener::Bind(token, Sink::Invoke(call, inst)));
             }
-            Token::Super(..) | Token::Module(_) | Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {}
+            Token::Super(..)
+            | Token::Module(_)
+            | Token::Str(_)
+            | Token::Pattern(..)
+            | Token::Generator(_) => {}
         }
     }
 
     /// call f(a):  ∀ g ∈ ⟦f⟧:  ⟦a⟧ ⊆ ⟦param(g)⟧,  ⟦return(g)⟧ ⊆ ⟦call⟧
-    pub(super) fn invoke(&mut self, closure: TokenId, receiver: Option<TokenId>, call: CallId, inst: Inst, keep: bool) {
+    pub(super) fn invoke(
+        &mut self,
+        closure: TokenId,
+        receiver: Option<TokenId>,
+        call: CallId,
+        inst: Inst,
+        keep: bool,
+    ) {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
         let flags = self.facts.functions[function.index()].flags;
         if flags.has(FunctionFlags::OVERLOAD) {
@@ -113,11 +124,14 @@ impl<S: Store<Listener>> Solver<S> {
             Receiver::This => |kind| kind == ParamKind::Receiver,
             Receiver::First => |kind| matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional),
         };
-        let param = self.facts.params_of(function).iter().find(|param| wanted(param.kind)).map(|param| param.var);
+        let param =
+            self.facts.params_of(function).iter().find(|param| wanted(param.kind)).map(|param| param.var);
         if let Some(var) = param {
             let node = self.node(callee, var);
             self.store.add(node, receiver);
-        } else if let Some(rest) = self.facts.params_of(function).iter().find(|param| param.kind == ParamKind::Rest) {
+        } else if let Some(rest) =
+            self.facts.params_of(function).iter().find(|param| param.kind == ParamKind::Rest)
+        {
             let (var, zero) = (rest.var, self.facts.names.intern("0"));
             let tuple = self.rest_object(callee, var, self.protocol.tuple);
             if let Some(tuple) = tuple {
@@ -265,7 +279,9 @@ impl<S: Store<Listener>> Solver<S> {
                     at += 1;
                 }
                 ParamKind::Rest => {
-                    let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) else { continue };
+                    let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) else {
+                        continue;
+                    };
                     self.spread_into_rest(token, tuple, at.saturating_sub(position));
                 }
                 _ => {}
@@ -428,7 +444,9 @@ impl<S: Store<Listener>> Solver<S> {
             (Via::Site(_) | Via::Line(..), Target::Function(function)) if target_is_builtin => {
                 self.cloning.inner.insert((call, function));
             }
-            (Via::Site(site), Target::Function(function)) => _ = self.cloning.within.insert((site, call, function)),
+            (Via::Site(site), Target::Function(function)) => {
+                _ = self.cloning.within.insert((site, call, function))
+            }
             _ => {}
         }
         match self.instances[inst.index()].via {
@@ -440,7 +458,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Via::Site(_) | Via::Line(..) if target_is_builtin => {}
             Via::Site(site) => _ = self.edges.entry((site, target)).or_insert((kind, certainty)),
-            Via::Line(function, line) => _ = self.implicit.entry((function, target, line)).or_insert(certainty),
+            Via::Line(function, line) => {
+                _ = self.implicit.entry((function, target, line)).or_insert(certainty)
+            }
         }
     }
 
@@ -453,7 +473,9 @@ impl<S: Store<Listener>> Solver<S> {
         match caller.via {
             Via::Own => _ = self.implicit.entry((caller.function, target, line)).or_insert(certainty),
             Via::Site(site) => _ = self.edges.entry((site, target)).or_insert((EdgeKind::Call, certainty)),
-            Via::Line(function, line) => _ = self.implicit.entry((function, target, line)).or_insert(certainty),
+            Via::Line(function, line) => {
+                _ = self.implicit.entry((function, target, line)).or_insert(certainty)
+            }
         }
     }
 }

@@ -78,7 +78,13 @@ impl<S: Store<Listener>> Solver<S> {
                 let depth = if matches!(from.via, Via::Own) { 1 } else { from.depth + 1 };
                 return self.instance(function, env, (call, caller), via, depth);
             }
-            return self.instance(function, env, (super::instance::NO_CALL, Inst::NONE), via, MAX_BUILTIN_DEPTH);
+            return self.instance(
+                function,
+                env,
+                (super::instance::NO_CALL, Inst::NONE),
+                via,
+                MAX_BUILTIN_DEPTH,
+            );
         }
         // Library bodies do not count towards the depth of the program's own clones.
         let depth = if matches!(from.via, Via::Own) { from.depth } else { 0 };
@@ -169,7 +175,10 @@ fn wants_clone(facts: &Facts, function: FuncId) -> bool {
     }
     follow_moves(facts, function, &mut from_param);
     from_param.contains(&Var::RETURN)
-        || facts.calls_of(function).iter().any(|call| matches!(call.callee, Callee::Value(var) if from_param.contains(&var)))
+        || facts
+            .calls_of(function)
+            .iter()
+            .any(|call| matches!(call.callee, Callee::Value(var) if from_param.contains(&var)))
         || is_captured(facts, function, &from_param)
 }
 
@@ -193,10 +202,15 @@ fn is_captured(facts: &Facts, function: FuncId, vars: &[Var]) -> bool {
     facts.functions[function.index() + 1..]
         .iter()
         .enumerate()
-        .take_while(|(_, inner)| inner.parent >= function && inner.file == facts.functions[function.index()].file)
+        .take_while(|(_, inner)| {
+            inner.parent >= function && inner.file == facts.functions[function.index()].file
+        })
         .any(|(offset, _)| {
             let inner = FuncId::from_len(function.index() + 1 + offset);
-            facts.captures_of(inner).iter().any(|capture| capture.function == function && vars.contains(&capture.var))
+            facts
+                .captures_of(inner)
+                .iter()
+                .any(|capture| capture.function == function && vars.contains(&capture.var))
         })
 }
 

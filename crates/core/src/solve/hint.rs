@@ -63,7 +63,12 @@ impl<S: Store<Listener>> Solver<S> {
                 let node = self.node(inst, *var);
                 let tokens = self.store.tokens(node);
                 let before = classes.len();
-                classes.extend(tokens.iter().copied().filter(|&token| matches!(self.tokens.get(token), Token::Class(..))));
+                classes.extend(
+                    tokens
+                        .iter()
+                        .copied()
+                        .filter(|&token| matches!(self.tokens.get(token), Token::Class(..))),
+                );
                 classes.len() == before + tokens.len() && !tokens.is_empty()
             }
             Type::Union(members) => members.iter().all(|&member| self.classes_in(member, inst, classes)),
@@ -77,7 +82,9 @@ impl<S: Store<Listener>> Solver<S> {
             return matches!(self.tokens.get(token), Token::External(_));
         };
         let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
-        order.iter().any(|ancestor| classes.contains(ancestor) || matches!(self.tokens.get(*ancestor), Token::External(_)))
+        order.iter().any(|ancestor| {
+            classes.contains(ancestor) || matches!(self.tokens.get(*ancestor), Token::External(_))
+        })
     }
 
     /// hint(v, T), ⟦v⟧ = ∅:  instances of T ∈ ⟦v⟧. Whether anything was added.
@@ -96,7 +103,10 @@ impl<S: Store<Listener>> Solver<S> {
         for &(row, inst) in &self.hints.rows {
             let hint = self.facts.hints[row as usize];
             let node = self.node(inst, hint.var);
-            if self.store.tokens(node).is_empty() && self.store.is_watched(node) && !self.hints.seeded.contains(&(row, inst)) {
+            if self.store.tokens(node).is_empty()
+                && self.store.is_watched(node)
+                && !self.hints.seeded.contains(&(row, inst))
+            {
                 empty.push((row, inst, node));
             }
         }
@@ -124,9 +134,10 @@ impl<S: Store<Listener>> Solver<S> {
                 classes.into_iter().map(|class| self.seed_class(class, node)).fold(false, |a, b| a | b)
             }
             Type::ClassOf(inner) => self.seed_class_itself(inner, inst, node),
-            Type::Union(members) => {
-                members.into_iter().map(|member| self.seed(member, inst, node, depth + 1)).fold(false, |a, b| a | b)
-            }
+            Type::Union(members) => members
+                .into_iter()
+                .map(|member| self.seed(member, inst, node, depth + 1))
+                .fold(false, |a, b| a | b),
             Type::Apply(head, args) => self.seed_applied(head, &args, inst, node, depth),
         }
     }
@@ -145,10 +156,14 @@ impl<S: Store<Listener>> Solver<S> {
         match self.tokens.get(class) {
             Token::Class(id, _) => {
                 let body = self.facts.classes[id.index()].body;
-                if self.is_builtin(body) && !self.is_container(class) && self.facts.classes[id.index()].name != self.protocol.str {
+                if self.is_builtin(body)
+                    && !self.is_container(class)
+                    && self.facts.classes[id.index()].name != self.protocol.str
+                {
                     return false;
                 }
-                let mut family = self.classes.get(&class).map(|info| info.subclasses.clone()).unwrap_or_default();
+                let mut family =
+                    self.classes.get(&class).map(|info| info.subclasses.clone()).unwrap_or_default();
                 if family.len() > MAX_FAMILY || self.is_builtin(body) {
                     family.clear();
                 }
@@ -224,7 +239,10 @@ impl<S: Store<Listener>> Solver<S> {
         let mut empty: Vec<(TokenId, Sym, Node)> = Vec::new();
         for (&(token, field), &cell) in &self.cells {
             if let (Field::Attr(name), Token::Instance(_)) = (field, self.tokens.get(token)) {
-                if self.store.tokens(cell).is_empty() && self.store.is_watched(cell) && !self.hints.fields.contains(&cell) {
+                if self.store.tokens(cell).is_empty()
+                    && self.store.is_watched(cell)
+                    && !self.hints.fields.contains(&cell)
+                {
                     empty.push((token, name, cell));
                 }
             }
@@ -236,7 +254,10 @@ impl<S: Store<Listener>> Solver<S> {
             let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
             for ancestor in order {
                 let Token::Class(id, env) = self.tokens.get(ancestor) else { continue };
-                let Some(field) = self.facts.fields_of(id).iter().copied().find(|field| field.name == name) else { continue };
+                let Some(field) = self.facts.fields_of(id).iter().copied().find(|field| field.name == name)
+                else {
+                    continue;
+                };
                 let body = self.plain_instance(self.facts.classes[id.index()].body, env);
                 if self.seed(field.ty, body, cell, 0) {
                     self.hints.fields.insert(cell);
@@ -254,7 +275,10 @@ impl<S: Store<Listener>> Solver<S> {
         for (&(token, field), &cell) in &self.cells {
             if let Field::Attr(_) = field {
                 if let Some(&wild) = self.cells.get(&(token, Field::AnyAttr)) {
-                    if self.store.tokens(cell).is_empty() && self.store.is_watched(cell) && !self.hints.wild.contains(&cell) {
+                    if self.store.tokens(cell).is_empty()
+                        && self.store.is_watched(cell)
+                        && !self.hints.wild.contains(&cell)
+                    {
                         pairs.push((cell, wild));
                     }
                 }
@@ -303,7 +327,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The declaration of a parameter in the nearest base class that has the method.
     fn seed_from_base(&mut self, class: crate::ids::ClassId, name: Sym, position: usize, node: Node) -> bool {
-        let Some(token) = self.class_order.iter().copied().find(|&token| matches!(self.tokens.get(token), Token::Class(id, _) if id == class))
+        let Some(token) = self
+            .class_order
+            .iter()
+            .copied()
+            .find(|&token| matches!(self.tokens.get(token), Token::Class(id, _) if id == class))
         else {
             return false;
         };
@@ -313,7 +341,12 @@ impl<S: Store<Listener>> Solver<S> {
             for member in self.store.tokens(cell).to_vec() {
                 let Token::Function(function, env) = self.tokens.get(member) else { continue };
                 let Some(param) = self.facts.params_of(function).get(position).copied() else { continue };
-                let Some(hint) = self.facts.hints_of(function).iter().copied().find(|hint| hint.var == param.var && !hint.checked)
+                let Some(hint) = self
+                    .facts
+                    .hints_of(function)
+                    .iter()
+                    .copied()
+                    .find(|hint| hint.var == param.var && !hint.checked)
                 else {
                     continue;
                 };
@@ -326,11 +359,27 @@ impl<S: Store<Listener>> Solver<S> {
 }
 
 /// Types whose value is what their last argument says.
-const WRAPPERS: &[&str] = &["Awaitable", "Coroutine", "ClassVar", "Final", "Required", "NotRequired", "Annotated", "ReadOnly"];
+const WRAPPERS: &[&str] =
+    &["Awaitable", "Coroutine", "ClassVar", "Final", "Required", "NotRequired", "Annotated", "ReadOnly"];
 
 /// Names of declared containers, and the class that stands for them.
 const CONTAINERS: &[(&[&str], &str)] = &[
-    (&["list", "List", "Sequence", "MutableSequence", "Iterable", "Iterator", "Collection", "Generator", "deque", "AsyncIterator", "AsyncIterable"], "list"),
+    (
+        &[
+            "list",
+            "List",
+            "Sequence",
+            "MutableSequence",
+            "Iterable",
+            "Iterator",
+            "Collection",
+            "Generator",
+            "deque",
+            "AsyncIterator",
+            "AsyncIterable",
+        ],
+        "list",
+    ),
     (&["tuple", "Tuple"], "tuple"),
     (&["set", "Set", "FrozenSet", "frozenset", "AbstractSet", "MutableSet"], "set"),
     (&["dict", "Dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict", "DefaultDict"], "dict"),

@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Loader, Solver};
-use crate::facts::{Alloc, ArgKind, Callee, CallFlags, Constant, Origin};
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Constant, Origin};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::Certainty;
 
@@ -51,7 +51,14 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// The instance of a function in an environment and a context, new or known.
-    pub(super) fn instance(&mut self, function: FuncId, env: Inst, context: (CallId, Inst), via: Via, depth: u8) -> Inst {
+    pub(super) fn instance(
+        &mut self,
+        function: FuncId,
+        env: Inst,
+        context: (CallId, Inst),
+        via: Via,
+        depth: u8,
+    ) -> Inst {
         let key = (function, env, context.0, context.1);
         if let Some(&inst) = self.by_context.get(&key) {
             return inst;

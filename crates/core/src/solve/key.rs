@@ -47,7 +47,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
             _ => self.deferred.reads.push((node, base, dst, key.space, inst, key.line)),
         }
-        if let (Token::Instance(class) | Token::Object(class, _), Space::Item) = (self.tokens.get(base), key.space) {
+        if let (Token::Instance(class) | Token::Object(class, _), Space::Item) =
+            (self.tokens.get(base), key.space)
+        {
             self.ask_missing(base, class, node, dst, inst, key.line);
         }
     }
@@ -65,9 +67,13 @@ impl<S: Store<Listener>> Solver<S> {
                 Token::Instance(_) | Token::Object(..) => self.read_element(base, None, dst),
                 _ => {}
             },
-            (Token::Pattern(prefix, suffix), Space::Attr) => self.read_matching(base, prefix, suffix, dst, inst, row.line),
+            (Token::Pattern(prefix, suffix), Space::Attr) => {
+                self.read_matching(base, prefix, suffix, dst, inst, row.line)
+            }
             (_, Space::Item) => match self.tokens.get(base) {
-                Token::Instance(_) | Token::Object(..) | Token::Generator(_) => self.read_item_plain(base, dst),
+                Token::Instance(_) | Token::Object(..) | Token::Generator(_) => {
+                    self.read_item_plain(base, dst)
+                }
                 Token::Class(..) => self.store.add(dst, base),
                 _ => {}
             },
@@ -113,7 +119,10 @@ impl<S: Store<Listener>> Solver<S> {
         names.dedup();
         for name in names {
             let text = self.facts.text(name);
-            if text.len() >= prefix.len() + suffix.len() && text.starts_with(&prefix) && text.ends_with(&suffix) {
+            if text.len() >= prefix.len() + suffix.len()
+                && text.starts_with(&prefix)
+                && text.ends_with(&suffix)
+            {
                 self.read_member(base, name, Sink::Into(dst, inst, line));
             }
         }
@@ -177,7 +186,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Token::External(path) => self.read_external(path, Field::AnyItem, dst, inst, fact.line),
             Token::Instance(class) | Token::Object(class, _) => {
-                let own = [self.protocol.iter, self.protocol.async_iter].into_iter().find(|&name| self.finds_static(class, name));
+                let own = [self.protocol.iter, self.protocol.async_iter]
+                    .into_iter()
+                    .find(|&name| self.finds_static(class, name));
                 if let Some(name) = own {
                     return self.iterate_by_protocol(row, inst, token, class, name);
                 }
@@ -187,13 +198,16 @@ impl<S: Store<Listener>> Solver<S> {
                     self.add_keys(token, Space::Item, dst);
                     return;
                 }
-                let next = [self.protocol.next, self.protocol.async_next].into_iter().find(|&name| self.finds_static(class, name));
+                let next = [self.protocol.next, self.protocol.async_next]
+                    .into_iter()
+                    .find(|&name| self.finds_static(class, name));
                 if next.is_some() {
                     return self.on_next(row, inst, token);
                 }
                 if self.finds_static(class, self.protocol.get_item) {
                     let lookup = self.lookup(class, self.protocol.get_item);
-                    self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
+                    self.store
+                        .listen(lookup, Listener::Bind(token, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
                 }
                 let elements = self.all_elements(token);
                 self.store.flow(elements, dst);
@@ -217,7 +231,10 @@ impl<S: Store<Listener>> Solver<S> {
             let iterator = self.store.nodes(1);
             self.store.listen(iterator, Listener::Next(row, inst));
             let name = self.protocol.iter;
-            self.store.listen(metaclass, Listener::Meta(token, name, Sink::Implicit(iterator, NO_NODE, inst, line)));
+            self.store.listen(
+                metaclass,
+                Listener::Meta(token, name, Sink::Implicit(iterator, NO_NODE, inst, line)),
+            );
         }
         let _ = dst;
     }
@@ -238,11 +255,16 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
             Token::Instance(class) | Token::Object(class, _) => {
-                let name = [self.protocol.next, self.protocol.async_next].into_iter().find(|&name| self.finds_static(class, name));
+                let name = [self.protocol.next, self.protocol.async_next]
+                    .into_iter()
+                    .find(|&name| self.finds_static(class, name));
                 match name {
                     Some(name) => {
                         let lookup = self.lookup(class, name);
-                        self.store.listen(lookup, Listener::Bind(iterator, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
+                        self.store.listen(
+                            lookup,
+                            Listener::Bind(iterator, Sink::Implicit(dst, NO_NODE, inst, fact.line)),
+                        );
                     }
                     None => {
                         let elements = self.all_elements(iterator);
@@ -308,7 +330,9 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// copies(d, s):  ∀ field f of s, now and later:  ⟦s.f⟧ ⊆ ⟦d.f⟧
     pub(super) fn copy_pair(&mut self, from: TokenId, to: TokenId, space: Space) {
-        if from == to || matches!(self.tokens.get(to), Token::External(_) | Token::Str(_) | Token::Pattern(..)) {
+        if from == to
+            || matches!(self.tokens.get(to), Token::External(_) | Token::Str(_) | Token::Pattern(..))
+        {
             return;
         }
         match self.tokens.get(from) {
@@ -365,8 +389,10 @@ impl<S: Store<Listener>> Solver<S> {
                 Token::Str(self.facts.names.intern(&joined))
             }
             Token::Pattern(prefix, suffix) => {
-                let (before, after) =
-                    ([text(self, fact.prefix), text(self, prefix)].concat(), [text(self, suffix), text(self, fact.suffix)].concat());
+                let (before, after) = (
+                    [text(self, fact.prefix), text(self, prefix)].concat(),
+                    [text(self, suffix), text(self, fact.suffix)].concat(),
+                );
                 if before.len() + after.len() > MAX_TEXT {
                     return;
                 }
@@ -389,7 +415,9 @@ impl<S: Store<Listener>> Solver<S> {
             if self.store.tokens(key).is_empty() {
                 any = true;
                 match space {
-                    Space::Item if matches!(self.tokens.get(base), Token::Class(..)) => self.store.add(dst, base),
+                    Space::Item if matches!(self.tokens.get(base), Token::Class(..)) => {
+                        self.store.add(dst, base)
+                    }
                     Space::Item => self.read_item_plain_if_object(base, dst, inst, line),
                     Space::Attr => {}
                 }
@@ -424,7 +452,8 @@ impl<S: Store<Listener>> Solver<S> {
         let Some(class) = self.class_of(receiver) else { return false };
         let own = self.cells.get(&(receiver, Field::Attr(name))).copied();
         let lookup = self.lookup(class, name);
-        let is_there = own.is_some_and(|cell| !self.store.tokens(cell).is_empty()) || !self.store.tokens(lookup).is_empty();
+        let is_there = own.is_some_and(|cell| !self.store.tokens(cell).is_empty())
+            || !self.store.tokens(lookup).is_empty();
         if is_there {
             return false;
         }

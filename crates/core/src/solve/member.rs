@@ -40,7 +40,8 @@ impl<S: Store<Listener>> Solver<S> {
         let body = self.plain_instance(row.body, inst);
         let metaclass = row.metaclass.is_some().then(|| self.node(inst, row.metaclass));
         let bases = self.facts.bases_of(class).to_vec();
-        self.classes.insert(token, ClassInfo { bases: vec![None; bases.len()], metaclass, ..ClassInfo::default() });
+        self.classes
+            .insert(token, ClassInfo { bases: vec![None; bases.len()], metaclass, ..ClassInfo::default() });
         self.class_order.push(token);
         for index in 0..self.facts.members_of(class).len() {
             let member = self.facts.members_of(class)[index];
@@ -77,7 +78,9 @@ impl<S: Store<Listener>> Solver<S> {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
         let mut names: Vec<Sym> = self.lookups.keys().filter(|key| key.0 == class).map(|key| key.1).collect();
         names.sort_unstable();
-        for name in names.into_iter().filter(|&name| !self.statics.contains(&(class_id, name))).collect::<Vec<_>>() {
+        for name in
+            names.into_iter().filter(|&name| !self.statics.contains(&(class_id, name))).collect::<Vec<_>>()
+        {
             let to = self.lookups[&(class, name)];
             self.flow_member(base, name, to);
         }
@@ -126,7 +129,12 @@ impl<S: Store<Listener>> Solver<S> {
                 continue;
             }
             self.set_order(class, &bases);
-            work.extend(self.classes.get_mut(&class).map(|info| std::mem::take(&mut info.dependents)).unwrap_or_default());
+            work.extend(
+                self.classes
+                    .get_mut(&class)
+                    .map(|info| std::mem::take(&mut info.dependents))
+                    .unwrap_or_default(),
+            );
         }
     }
 
@@ -155,7 +163,9 @@ impl<S: Store<Listener>> Solver<S> {
     fn set_order(&mut self, class: TokenId, bases: &[TokenId]) {
         let mut lists: Vec<Vec<TokenId>> = bases
             .iter()
-            .map(|base| self.classes.get(base).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![*base]))
+            .map(|base| {
+                self.classes.get(base).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![*base])
+            })
             .collect();
         lists.push(bases.to_vec());
         let mut order = vec![class];
@@ -164,7 +174,9 @@ impl<S: Store<Listener>> Solver<S> {
                 .iter()
                 .filter_map(|list| list.first().copied())
                 .find(|head| lists.iter().all(|list| !list.iter().skip(1).any(|other| other == head)));
-            let next = good.or_else(|| lists.iter().find_map(|list| list.first().copied())).expect("a list is not empty");
+            let next = good
+                .or_else(|| lists.iter().find_map(|list| list.first().copied()))
+                .expect("a list is not empty");
             if !order.contains(&next) {
                 order.push(next);
             }
@@ -185,7 +197,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
         // What a class that we do not have inherits is its own affair.
         let is_known = !order.iter().any(|&ancestor| matches!(self.tokens.get(ancestor), Token::External(_)));
-        if let Some(object) = self.builtin_class(self.protocol.object).filter(|object| is_known && !order.contains(object)) {
+        if let Some(object) =
+            self.builtin_class(self.protocol.object).filter(|object| is_known && !order.contains(object))
+        {
             order.push(object);
         }
         let info = self.classes.get_mut(&class).expect("the class is known");
@@ -246,7 +260,8 @@ impl<S: Store<Listener>> Solver<S> {
         for ancestor in order {
             let Token::Class(ancestor_id, _) = self.tokens.get(ancestor) else { continue };
             let origin = self.facts.files[self.facts.classes[ancestor_id.index()].file.index()].origin;
-            let too_many = ancestor != class && self.classes[&ancestor].subclasses.len() > MAX_SELF_SUBCLASSES;
+            let too_many =
+                ancestor != class && self.classes[&ancestor].subclasses.len() > MAX_SELF_SUBCLASSES;
             for index in 0..self.facts.members_of(ancestor_id).len() {
                 let name = self.facts.members_of(ancestor_id)[index].name;
                 if seen.insert(name) && origin == Origin::FirstParty && !too_many {
@@ -326,7 +341,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn finds_static(&self, class: TokenId, name: Sym) -> bool {
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, name)) && !self.is_builtin(self.facts.classes[id.index()].body),
+            Token::Class(id, _) => {
+                self.statics.contains(&(id, name)) && !self.is_builtin(self.facts.classes[id.index()].body)
+            }
             _ => false,
         })
     }
@@ -335,14 +352,13 @@ impl<S: Store<Listener>> Solver<S> {
     /// subclasses, and classes that give elements by protocol. Their instances are told apart by where they are
     /// made (Li et al., Precision-Guided Context Sensitivity for Pointer Analysis, OOPSLA 2018).
     pub(super) fn is_container(&self, class: TokenId) -> bool {
-        if matches!(self.tokens.get(class), Token::Class(id, _) if self.statics.contains(&(id, self.protocol.get_item))) {
+        if matches!(self.tokens.get(class), Token::Class(id, _) if self.statics.contains(&(id, self.protocol.get_item)))
+        {
             return true;
         }
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => {
-                self.statics.contains(&(id, self.protocol.get_item))
-            }
+            Token::Class(id, _) => self.statics.contains(&(id, self.protocol.get_item)),
             _ => false,
         })
     }
@@ -472,7 +488,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let lookup = self.lookup(token, name);
         self.store.listen(lookup, Listener::Bind(token, sink));
-        let order = self.classes.get(&token).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![token]);
+        let order =
+            self.classes.get(&token).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![token]);
         for ancestor in order {
             if let Some(metaclass) = self.classes.get(&ancestor).and_then(|info| info.metaclass) {
                 self.store.listen(metaclass, Listener::Meta(token, name, sink));
@@ -503,7 +520,9 @@ impl<S: Store<Listener>> Solver<S> {
                 let node = self.store.nodes(1);
                 self.super_lookups.insert((of, class, name), node);
                 let order = self.classes.get(&of).and_then(|info| info.order.clone()).unwrap_or_default();
-                let at = order.iter().position(|&other| matches!(self.tokens.get(other), Token::Class(id, _) if id == class));
+                let at = order
+                    .iter()
+                    .position(|&other| matches!(self.tokens.get(other), Token::Class(id, _) if id == class));
                 if let Some(at) = at {
                     self.fill_from(&order[at + 1..], name, node);
                 }
@@ -696,7 +715,15 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// o[k] where o's class answers for elements that are not there. Library bodies ask by themselves.
-    pub(super) fn ask_missing(&mut self, token: TokenId, class: TokenId, key: Node, dst: Node, inst: Inst, line: u32) {
+    pub(super) fn ask_missing(
+        &mut self,
+        token: TokenId,
+        class: TokenId,
+        key: Node,
+        dst: Node,
+        inst: Inst,
+        line: u32,
+    ) {
         let asks = !self.is_builtin(self.instances[inst.index()].function);
         if asks && self.binds_below_object(class, self.protocol.missing) {
             let lookup = self.lookup(class, self.protocol.missing);
@@ -709,7 +736,8 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(metaclass) = metaclass {
             let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
             let get_item = self.protocol.get_item;
-            self.store.listen(metaclass, Listener::Meta(token, get_item, Sink::Implicit(dst, arg, inst, line)));
+            self.store
+                .listen(metaclass, Listener::Meta(token, get_item, Sink::Implicit(dst, arg, inst, line)));
         }
     }
 
@@ -746,7 +774,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn write(&mut self, token: TokenId, field: Field, src: Node, inst: Inst, line: u32) {
         match (self.tokens.get(token), field) {
             (Token::External(_) | Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
-            (Token::Instance(class) | Token::Object(class, _), Field::Attr(name)) if self.setters.contains(&name) => {
+            (Token::Instance(class) | Token::Object(class, _), Field::Attr(name))
+                if self.setters.contains(&name) =>
+            {
                 let lookup = self.lookup(class, name);
                 self.store.listen(lookup, Listener::Setter(token, src, inst, line));
             }
@@ -782,18 +812,40 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    pub(super) fn call_set_item(&mut self, token: TokenId, class: TokenId, key: Node, value: Node, inst: Inst, line: u32) {
+    pub(super) fn call_set_item(
+        &mut self,
+        token: TokenId,
+        class: TokenId,
+        key: Node,
+        value: Node,
+        inst: Inst,
+        line: u32,
+    ) {
         let lookup = self.lookup(class, self.protocol.set_item);
         self.store.listen(lookup, Listener::SetItem(token, [key, value], inst, line));
     }
 
-    pub(super) fn on_set_item(&mut self, receiver: TokenId, args: [Node; 2], inst: Inst, line: u32, member: TokenId) {
+    pub(super) fn on_set_item(
+        &mut self,
+        receiver: TokenId,
+        args: [Node; 2],
+        inst: Inst,
+        line: u32,
+        member: TokenId,
+    ) {
         if matches!(self.tokens.get(member), Token::Function(..)) {
             self.invoke_implicit(member, Some(receiver), (NO_NODE, args, inst, line));
         }
     }
 
-    pub(super) fn on_setter(&mut self, receiver: TokenId, value: Node, inst: Inst, line: u32, member: TokenId) {
+    pub(super) fn on_setter(
+        &mut self,
+        receiver: TokenId,
+        value: Node,
+        inst: Inst,
+        line: u32,
+        member: TokenId,
+    ) {
         let Token::Function(function, _) = self.tokens.get(member) else { return };
         if self.facts.functions[function.index()].flags.has(FunctionFlags::SETTER) {
             self.invoke_implicit(member, Some(receiver), (NO_NODE, [value, NO_NODE], inst, line));
@@ -813,7 +865,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
         let fits = match space {
             Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
-            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || field == Field::Attr(self.protocol.keys),
+            Space::Item => {
+                matches!(field, Field::Item(_) | Field::AnyItem) || field == Field::Attr(self.protocol.keys)
+            }
         };
         if fits && from != to {
             let source = self.cells[&(from, field)];

@@ -112,13 +112,15 @@ impl<S: Store<Listener>> Solver<S> {
             match (starred, from_prelude) {
                 (Some(star), _) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
                 (None, Some(export)) => self.store.flow(export, node),
-                (None, None) => match stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
-                    Some(star) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
-                    None => {
-                        let token = self.external_module(self.protocol.prelude);
-                        self.read_member(token, free.name, Sink::Into(node, inst, 1));
+                (None, None) => {
+                    match stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
+                        Some(star) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
+                        None => {
+                            let token = self.external_module(self.protocol.prelude);
+                            self.read_member(token, free.name, Sink::Into(node, inst, 1));
+                        }
                     }
-                },
+                }
             }
         }
     }
@@ -178,7 +180,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn collect_modules(&mut self) -> Vec<(FileId, Sym, FileId)> {
         let mut modules: Vec<_> = std::mem::take(&mut self.modules.specifiers)
             .into_iter()
-            .filter_map(|((from, specifier), name)| Some((from, specifier, *self.modules.by_name.get(&name)?)))
+            .filter_map(|((from, specifier), name)| {
+                Some((from, specifier, *self.modules.by_name.get(&name)?))
+            })
             .collect();
         modules.sort_unstable();
         modules
@@ -249,7 +253,8 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn folder_member(&mut self, path: PathId, name: Sym) -> Option<Sym> {
         let folder = *self.modules.folder_paths.get(&path)?;
         let module = self.submodule(folder, name);
-        (self.modules.by_name.contains_key(&module) || self.modules.folders.contains(&module)).then_some(module)
+        (self.modules.by_name.contains_key(&module) || self.modules.folders.contains(&module))
+            .then_some(module)
     }
 
     fn module_token(&mut self, file: FileId) -> TokenId {
@@ -305,9 +310,12 @@ impl<S: Store<Listener>> Solver<S> {
         let mut wanted = std::mem::take(&mut self.modules.wanted);
         wanted.sort_by(|a, b| self.facts.text(*a).cmp(self.facts.text(*b)));
         wanted.dedup();
-        wanted.retain(|module| !self.modules.by_name.contains_key(module) && !self.modules.external.contains(module));
+        wanted.retain(|module| {
+            !self.modules.by_name.contains_key(module) && !self.modules.external.contains(module)
+        });
         if !wanted.is_empty() {
-            let names: Vec<String> = wanted.iter().map(|&module| self.facts.text(module).to_owned()).collect();
+            let names: Vec<String> =
+                wanted.iter().map(|&module| self.facts.text(module).to_owned()).collect();
             let first = self.facts.files.len();
             let fresh = loader.load(&names);
             self.facts.append(fresh);

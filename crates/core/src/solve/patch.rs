@@ -8,7 +8,7 @@ use super::instance::Via;
 use super::store::{Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
-use crate::facts::{ArgKind, Callee, CallFlags, FunctionFlags, Origin, ParamKind};
+use crate::facts::{ArgKind, CallFlags, Callee, FunctionFlags, Origin, ParamKind};
 use crate::ids::{CallId, FuncId, Sym};
 use crate::solution::Certainty;
 use rustc_hash::FxHashMap;
@@ -35,7 +35,8 @@ impl<S: Store<Listener>> Solver<S> {
                 continue;
             }
             let Some(candidates) = by_name.get(&name) else { continue };
-            let fitting: Vec<Candidate> = candidates.iter().copied().filter(|row| self.accepts(row.0, call)).collect();
+            let fitting: Vec<Candidate> =
+                candidates.iter().copied().filter(|row| self.accepts(row.0, call)).collect();
             if fitting.is_empty() || fitting.len() > MAX_CANDIDATES || !self.is_family(&fitting) {
                 continue;
             }
@@ -62,7 +63,9 @@ impl<S: Store<Listener>> Solver<S> {
             for (offset, row) in self.facts.calls_of(instance.function).iter().enumerate() {
                 let Callee::Method(receiver, _) = row.callee else { continue };
                 let inst = Inst(index as u32);
-                if !row.flags.has(CallFlags::IMPLICIT) && self.store.tokens(self.node(inst, receiver)).is_empty() {
+                if !row.flags.has(CallFlags::IMPLICIT)
+                    && self.store.tokens(self.node(inst, receiver)).is_empty()
+                {
                     sites.push((CallId(first.0 + offset as u32), inst));
                 }
             }
@@ -82,11 +85,14 @@ impl<S: Store<Listener>> Solver<S> {
                     library.insert(member.name);
                     continue;
                 }
-                let Some(&cell) = self.cells.get(&(class, crate::facts::Field::Attr(member.name))) else { continue };
+                let Some(&cell) = self.cells.get(&(class, crate::facts::Field::Attr(member.name))) else {
+                    continue;
+                };
                 for &closure in self.store.tokens(cell) {
                     if let Token::Function(function, _) = self.tokens.get(closure) {
                         let row = &self.facts.functions[function.index()];
-                        let is_plain = !row.flags.has(FunctionFlags::STATIC) && !row.flags.has(FunctionFlags::GETTER);
+                        let is_plain =
+                            !row.flags.has(FunctionFlags::STATIC) && !row.flags.has(FunctionFlags::GETTER);
                         if row.class == Some(id) && is_plain {
                             by_name.entry(member.name).or_default().push((function, class, closure));
                         }
@@ -108,7 +114,11 @@ impl<S: Store<Listener>> Solver<S> {
         let positional = args.iter().filter(|arg| arg.kind == ArgKind::Positional).count();
         let by_position = |kind| matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional);
         let places = params.iter().filter(|param| by_position(param.kind)).count().saturating_sub(1);
-        let required = params.iter().filter(|param| by_position(param.kind) && !param.optional).count().saturating_sub(1);
+        let required = params
+            .iter()
+            .filter(|param| by_position(param.kind) && !param.optional)
+            .count()
+            .saturating_sub(1);
         let named = args.iter().filter(|arg| matches!(arg.kind, ArgKind::Keyword(_))).count();
         let names_fit = has(ParamKind::KeywordRest)
             || args.iter().all(|arg| match arg.kind {

@@ -4,7 +4,7 @@ use super::instance::Via;
 use super::store::{Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
-use crate::facts::{Callee, CallFlags, Facts, Origin};
+use crate::facts::{CallFlags, Callee, Facts, Origin};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{CallEdge, Certainty, Counters, EdgeKind, ImplicitEdge, Solution, Value, Values};
 
@@ -77,8 +77,12 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Sites in solved code of the program and its dependencies that have no edge.
     fn collect_unresolved(&self, edges: &[CallEdge]) -> Vec<CallId> {
-        let mut solved: Vec<FuncId> =
-            self.instances.iter().filter(|instance| matches!(instance.via, Via::Own)).map(|instance| instance.function).collect();
+        let mut solved: Vec<FuncId> = self
+            .instances
+            .iter()
+            .filter(|instance| matches!(instance.via, Via::Own))
+            .map(|instance| instance.function)
+            .collect();
         solved.sort_unstable();
         solved.dedup();
         let mut instance_of = vec![Inst::NONE; self.facts.functions.len()];
@@ -95,7 +99,10 @@ impl<S: Store<Listener>> Solver<S> {
             for (offset, row) in self.facts.calls_of(function).iter().enumerate() {
                 let call = CallId(first.0 + offset as u32);
                 let is_silent = row.flags.has(CallFlags::IMPLICIT) || row.flags.has(CallFlags::RAISE);
-                if !is_silent && edges.binary_search_by(|edge| edge.call.cmp(&call)).is_err() && !self.is_known(instance_of[function.index()], row) {
+                if !is_silent
+                    && edges.binary_search_by(|edge| edge.call.cmp(&call)).is_err()
+                    && !self.is_known(instance_of[function.index()], row)
+                {
                     unresolved.push(call);
                 }
             }
@@ -114,7 +121,9 @@ impl<S: Store<Listener>> Solver<S> {
     fn collect_ancestors(&self) -> Vec<Vec<Value>> {
         let mut ancestors = vec![Vec::new(); self.facts.classes.len()];
         for &class in &self.class_order {
-            let (Token::Class(id, _), Some(order)) = (self.tokens.get(class), self.classes[&class].order.as_ref()) else {
+            let (Token::Class(id, _), Some(order)) =
+                (self.tokens.get(class), self.classes[&class].order.as_ref())
+            else {
                 continue;
             };
             for &ancestor in &order[1..] {

@@ -281,7 +281,10 @@ impl<L: Copy> Fast<L> {
                         low[above as usize] = low[above as usize].min(low[node as usize]);
                     }
                     if low[node as usize] == order[node as usize] {
-                        let at = stack.iter().rposition(|&member| member == node).expect("the root is on the stack");
+                        let at = stack
+                            .iter()
+                            .rposition(|&member| member == node)
+                            .expect("the root is on the stack");
                         let group = stack.split_off(at);
                         group.iter().for_each(|&member| on_stack[member as usize] = false);
                         if group.len() > 1 {

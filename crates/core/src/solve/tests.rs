@@ -80,7 +80,12 @@ fn program(bodies: &[Vec<Row>]) -> Facts {
         if !is_module {
             for slot in 0..2 {
                 let name = names[slot as usize];
-                facts.params.push(Param { name, var: Var(2 + slot), kind: ParamKind::Positional, optional: false });
+                facts.params.push(Param {
+                    name,
+                    var: Var(2 + slot),
+                    kind: ParamKind::Positional,
+                    optional: false,
+                });
             }
             facts.captures.push(Capture { function: FuncId(0), var: Var(2) });
             facts.captures.push(Capture { function: FuncId(0), var: Var(3) });
@@ -111,11 +116,24 @@ fn add_row(facts: &mut Facts, (kind, a, b, c, d): Row, vars: u32, functions: u32
         4 => facts.literals.push(Literal { dst: var(a), constant: Constant::Str(name(b)), line: 1 }),
         5 => facts.loads.push(Load { dst: var(a), base: var(b), field: field(c), line: 1 }),
         6 => facts.stores.push(Store_ { base: var(a), field: field(b), src: var(c), line: 1 }),
-        7 => facts.load_keys.push(LoadKey { dst: var(a), base: var(b), key: var(c), space: Space::Attr, line: 1 }),
+        7 => facts.load_keys.push(LoadKey {
+            dst: var(a),
+            base: var(b),
+            key: var(c),
+            space: Space::Attr,
+            line: 1,
+        }),
         8 => {
             let first_arg = facts.args.len() as u32;
             let callee = if d % 2 == 0 { Callee::Value(var(b)) } else { Callee::Method(var(b), name(d)) };
-            facts.calls.push(Call { dst: var(a), callee, flags: CallFlags(0), first_arg, line: 1, column: 1 });
+            facts.calls.push(Call {
+                dst: var(a),
+                callee,
+                flags: CallFlags(0),
+                first_arg,
+                line: 1,
+                column: 1,
+            });
             facts.args.push(Arg { kind: ArgKind::Positional, var: var(c) });
         }
         _ => facts.iterates.push(Iterate { dst: var(a), base: var(b), line: 1 }),

@@ -1447,6 +1447,7 @@ class Future:
     done = cancelled = cancel
     def __await__(self): return self._result
 
+# What awaiting a task gives stands beside the task: `await` gives the value itself.
 class Task(Future):
     def __init__(self, coro, *, loop=None, name=None, context=None): self._result = coro
     def get_name(self): return __alloc__("str")
@@ -1456,8 +1457,15 @@ def run(main, *, debug=None, loop_factory=None):
     loop_factory()
     return main
 
-def create_task(coro, *, name=None, context=None): return Task(coro)
-def ensure_future(coro, *, loop=None): return Task(coro)
+def create_task(coro, *, name=None, context=None):
+    if ...:
+        return coro
+    return Task(coro)
+
+def ensure_future(coro, *, loop=None):
+    if ...:
+        return coro
+    return Task(coro)
 
 def gather(*coros, return_exceptions=False):
     results = __alloc__("list")
@@ -1498,7 +1506,11 @@ class AbstractEventLoop:
     def call_soon_threadsafe(self, callback, *args, context=None): callback(*args)
     def call_later(self, delay, callback, *args, context=None): callback(*args)
     def call_at(self, when, callback, *args, context=None): callback(*args)
-    def create_task(self, coro, *, name=None, context=None): return Task(coro)
+    def create_task(self, coro, *, name=None, context=None):
+        if ...:
+            return coro
+        return Task(coro)
+
     def create_future(self): return Future()
     def add_signal_handler(self, number, callback, *args): callback(*args)
     def add_reader(self, descriptor, callback, *args): callback(*args)
@@ -1512,7 +1524,10 @@ _loop = AbstractEventLoop()
 def get_event_loop(): return _loop
 get_running_loop = new_event_loop = get_event_loop
 def set_event_loop(loop): pass
-def run_coroutine_threadsafe(coro, loop): return Task(coro)
+def run_coroutine_threadsafe(coro, loop):
+    if ...:
+        return coro
+    return Task(coro)
 
 class Runner:
     def __enter__(self): return self
@@ -1522,7 +1537,10 @@ class Runner:
 class TaskGroup:
     async def __aenter__(self): return self
     async def __aexit__(self, kind, value, traceback): pass
-    def create_task(self, coro, *, name=None, context=None): return Task(coro)
+    def create_task(self, coro, *, name=None, context=None):
+        if ...:
+            return coro
+        return Task(coro)
 
 class Lock:
     async def __aenter__(self): pass
@@ -2565,7 +2583,7 @@ class Cmd:
         self.emptyline()
         self.default(line)
         self.completedefault()
-        return __load_attr__(self, "do_" + line)(__alloc__("str", line))
+        return __load_attr__(self, "do_" + __alloc__("str", line))(__alloc__("str", line))
 
     def precmd(self, line): return line
     def postcmd(self, stop, line): return stop

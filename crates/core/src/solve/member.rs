@@ -337,15 +337,19 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    /// Whether a class body in the order of a class binds the name; library bodies do not count.
+    /// Whether a class body in the order of a class binds the name; those of the prelude do not count.
     pub(super) fn finds_static(&self, class: TokenId, name: Sym) -> bool {
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => {
-                self.statics.contains(&(id, name)) && !self.is_builtin(self.facts.classes[id.index()].body)
-            }
+            Token::Class(id, _) => self.statics.contains(&(id, name)) && !self.is_prelude(id),
             _ => false,
         })
+    }
+
+    /// Whether a class is one of those that are visible everywhere: the solver knows what their protocols do.
+    fn is_prelude(&self, class: ClassId) -> bool {
+        let file = &self.facts.files[self.facts.classes[class.index()].file.index()];
+        file.origin == Origin::Builtin && file.module == self.protocol.prelude
     }
 
     /// Whether values enter a class by one method and leave by another: a library class that holds elements, its

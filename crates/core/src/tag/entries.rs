@@ -196,7 +196,7 @@ impl<'a> Found<'_, 'a> {
     /// Files that guard code by `if __name__ == "__main__"`, or begin with `#!`.
     fn programs(&mut self) {
         let view = self.view;
-        let Some(kind) = view.models.kind("main") else { return };
+        let (Some(main), Some(build)) = (view.models.kind("main"), view.models.kind("build")) else { return };
         for file in &view.facts.files {
             let path = view.facts.text(file.path);
             let runs = || {
@@ -204,7 +204,9 @@ impl<'a> Found<'_, 'a> {
                 at.is_ok_and(|at| view.repo.files[at].bytes.starts_with(b"#!"))
             };
             let named = path == "__main__.py" || path.ends_with("/__main__.py");
-            if file.origin == Origin::FirstParty && (file.main_guard.is_some() || named || runs()) {
+            let setup = path == "setup.py" || path.ends_with("/setup.py");
+            let kind = if setup { build } else { main };
+            if file.origin == Origin::FirstParty && (file.main_guard.is_some() || named || setup || runs()) {
                 self.push(file.body, kind, path.to_owned(), None, None);
             }
         }

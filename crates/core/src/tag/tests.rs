@@ -295,6 +295,16 @@ fn programs_of_manifests_are_entries() {
 }
 
 #[test]
+fn files_that_are_run_are_programs_or_build_steps() {
+    let files = [
+        ("setup.py", "import setuptools\n"),
+        ("tool/run.py", "#!/usr/bin/env python\n"),
+        ("tool/x.py", "1\n"),
+    ];
+    assert_eq!(tags_of(&repo(&files)), ["entry build setup.py", "entry main tool/run.py"]);
+}
+
+#[test]
 fn what_is_made_safe_is_tagged() {
     let text = "\
 import shlex, hashlib

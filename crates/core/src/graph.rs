@@ -360,16 +360,16 @@ impl<'a> Builder<'a> {
 
     /// Adds a call, to the function's node or to that of the library function by name.
     fn add_call(&mut self, source: NodeIndex, site: Option<(FuncId, CallId)>, target: Target, row: Edge) {
-        if let Target::Function(function) = target {
-            if let Some(node) = self.graph.of_function(function) {
-                let kind = match self.graph.net[node].kind {
-                    NodeKind::Module => EdgeKind::Imports,
-                    NodeKind::Class => EdgeKind::Defines,
-                    _ => row.kind,
-                };
-                self.graph.net.add_edge(source, node, Edge { kind, ..row });
-                return;
-            }
+        if let Target::Function(function) = target
+            && let Some(node) = self.graph.of_function(function)
+        {
+            let kind = match self.graph.net[node].kind {
+                NodeKind::Module => EdgeKind::Imports,
+                NodeKind::Class => EdgeKind::Defines,
+                _ => row.kind,
+            };
+            self.graph.net.add_edge(source, node, Edge { kind, ..row });
+            return;
         }
         for name in self.names.of(site, target) {
             let node = self.external(name);

@@ -75,16 +75,16 @@ impl<'a> Binding<'a> {
         let position = before.iter().filter(|arg| arg.kind == ArgKind::Positional).count() + self.shift();
         let spread_before = before.iter().any(|arg| arg.kind == ArgKind::Spread);
         match args[number as usize].kind {
-            ArgKind::Positional if spread_before => self.from_position(position, path, paths),
+            ArgKind::Positional if spread_before => self.behind_position(position, path, paths),
             ArgKind::Positional => self.at_position(position, path, paths).into_iter().collect(),
             ArgKind::Keyword(name) => self.at_name(name, path, paths).into_iter().collect(),
             ArgKind::Spread => match paths.split(path) {
                 Some((Step::Field(Field::Item(key)), rest)) => match index_of(key, self.facts) {
                     Some(index) => self.at_position(position + index, rest, paths).into_iter().collect(),
-                    None => self.from_position(position, rest, paths),
+                    None => self.behind_position(position, rest, paths),
                 },
-                Some((Step::Field(Field::AnyItem), rest)) => self.from_position(position, rest, paths),
-                None => self.from_position(position, Path::WHOLE, paths),
+                Some((Step::Field(Field::AnyItem), rest)) => self.behind_position(position, rest, paths),
+                None => self.behind_position(position, Path::WHOLE, paths),
                 Some(_) => Places::new(),
             },
             ArgKind::KeywordSpread => match paths.split(path) {
@@ -179,7 +179,7 @@ impl<'a> Binding<'a> {
     }
 
     /// Every parameter from a position on.
-    fn from_position(&self, position: usize, path: Path, paths: &mut Paths) -> Places {
+    fn behind_position(&self, position: usize, path: Path, paths: &mut Paths) -> Places {
         let mut places = Places::new();
         for param in
             self.facts.params_of(self.target).iter().filter(|param| is_positional(param.kind)).skip(position)

@@ -251,10 +251,10 @@ impl Engine<'_> {
     }
 
     fn change_stored(&mut self, at: At, src: Var, field: Field, line: u32) {
-        if let Read::Hit(rest) = self.paths.read(at.fact.path, field, self.facts) {
-            if rest != Path::WHOLE {
-                self.step_back(at, src, rest, What::Moves, line);
-            }
+        if let Read::Hit(rest) = self.paths.read(at.fact.path, field, self.facts)
+            && rest != Path::WHOLE
+        {
+            self.step_back(at, src, rest, What::Moves, line);
         }
     }
 

@@ -33,10 +33,10 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(module) = self.folder_member(path, name) {
             return self.import_from(module, None, Sink::Invoke(call, inst));
         }
-        if self.has_flags(call, CallFlags::ENTER) {
-            if let Some(dst) = self.result(call, inst) {
-                self.store.add(dst, token);
-            }
+        if self.has_flags(call, CallFlags::ENTER)
+            && let Some(dst) = self.result(call, inst)
+        {
+            self.store.add(dst, token);
         }
         if self.has_flags(call, CallFlags::IMPLICIT) {
             return;
@@ -90,10 +90,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
         if self.linked.insert((inst, call, callee)) {
             self.link_args(callee, function, receiver.is_some(), Args::Site(call, inst));
-            if keep {
-                if let Some(dst) = self.result(call, inst) {
-                    self.give_result(callee, function, dst);
-                }
+            if keep && let Some(dst) = self.result(call, inst) {
+                self.give_result(callee, function, dst);
             }
         }
     }
@@ -399,10 +397,10 @@ impl<S: Store<Listener>> Solver<S> {
             let result = self.paths.step(path, PathStep::Call).unwrap_or(path);
             let token = self.tokens.id(Token::External(result));
             self.store.add(dst, token);
-            if self.has_flags(call, CallFlags::DECORATOR) {
-                if let Some(wrapped) = self.first_arg(call, inst) {
-                    self.store.flow(wrapped, dst);
-                }
+            if self.has_flags(call, CallFlags::DECORATOR)
+                && let Some(wrapped) = self.first_arg(call, inst)
+            {
+                self.store.flow(wrapped, dst);
             }
         }
         if !self.escaped.insert((call, inst)) {

@@ -237,14 +237,14 @@ impl<S: Store<Listener>> Solver<S> {
     /// Fields that were read, are empty, and are declared by a class of their object.
     fn seed_fields(&mut self) -> bool {
         let mut empty: Vec<(TokenId, Sym, Node)> = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for (&(token, field), &cell) in &self.cells {
-            if let (Field::Attr(name), Token::Instance(_)) = (field, self.tokens.get(token)) {
-                if self.store.tokens(cell).is_empty()
-                    && self.store.is_watched(cell)
-                    && !self.hints.fields.contains(&cell)
-                {
-                    empty.push((token, name, cell));
-                }
+            if let (Field::Attr(name), Token::Instance(_)) = (field, self.tokens.get(token))
+                && self.store.tokens(cell).is_empty()
+                && self.store.is_watched(cell)
+                && !self.hints.fields.contains(&cell)
+            {
+                empty.push((token, name, cell));
             }
         }
         empty.sort_unstable();
@@ -272,16 +272,15 @@ impl<S: Store<Listener>> Solver<S> {
     /// Fields that are empty may hold what was written under an unknown name.
     fn seed_wild(&mut self) -> bool {
         let mut pairs: Vec<(Node, Node)> = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for (&(token, field), &cell) in &self.cells {
-            if let Field::Attr(_) = field {
-                if let Some(&wild) = self.cells.get(&(token, Field::AnyAttr)) {
-                    if self.store.tokens(cell).is_empty()
-                        && self.store.is_watched(cell)
-                        && !self.hints.wild.contains(&cell)
-                    {
-                        pairs.push((cell, wild));
-                    }
-                }
+            if let Field::Attr(_) = field
+                && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
+                && self.store.tokens(cell).is_empty()
+                && self.store.is_watched(cell)
+                && !self.hints.wild.contains(&cell)
+            {
+                pairs.push((cell, wild));
             }
         }
         pairs.sort_unstable();

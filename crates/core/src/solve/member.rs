@@ -784,24 +784,24 @@ impl<S: Store<Listener>> Solver<S> {
                 let lookup = self.lookup(class, name);
                 self.store.listen(lookup, Listener::Setter(token, src, inst, line));
             }
-            (Token::Instance(class) | Token::Object(class, _), Field::Item(_) | Field::AnyItem) => {
-                if self.finds_static(class, self.protocol.set_item) {
-                    let key = match field {
-                        Field::Item(key) => self.constant_node(key),
-                        _ => self.store.nodes(1),
-                    };
-                    self.call_set_item(token, class, key, src, inst, line);
-                }
+            (Token::Instance(class) | Token::Object(class, _), Field::Item(_) | Field::AnyItem)
+                if self.finds_static(class, self.protocol.set_item) =>
+            {
+                let key = match field {
+                    Field::Item(key) => self.constant_node(key),
+                    _ => self.store.nodes(1),
+                };
+                self.call_set_item(token, class, key, src, inst, line);
             }
             _ => {}
         }
         let is_new = !self.cells.contains_key(&(token, field));
         let cell = self.cell(token, field);
         self.store.flow(src, cell);
-        if let (Token::Class(class, _), Field::Attr(name), true) = (self.tokens.get(token), field, is_new) {
-            if !self.statics.contains(&(class, name)) {
-                self.join_lookups(token, name, cell);
-            }
+        if let (Token::Class(class, _), Field::Attr(name), true) = (self.tokens.get(token), field, is_new)
+            && !self.statics.contains(&(class, name))
+        {
+            self.join_lookups(token, name, cell);
         }
     }
 

@@ -127,10 +127,10 @@ impl<S: Store<Listener>> Solver<S> {
                 continue;
             };
             for &ancestor in &order[1..] {
-                if let Some(value) = self.value(ancestor) {
-                    if !ancestors[id.index()].contains(&value) {
-                        ancestors[id.index()].push(value);
-                    }
+                if let Some(value) = self.value(ancestor)
+                    && !ancestors[id.index()].contains(&value)
+                {
+                    ancestors[id.index()].push(value);
                 }
             }
         }

@@ -7,6 +7,8 @@
 //!
 //! `UPDATE=1 cargo test -p blastline --test calls` rewrites the comments; review that like code.
 
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "the fixtures are on disk")]
+
 use blastline::discover::SourceFile;
 use blastline::facts::{Facts, Language, Origin};
 use blastline::ids::FuncId;

@@ -89,7 +89,7 @@ fn hostile() -> (TempDir, TempDir) {
     add_files(root.path());
     add_links(root.path(), outside.path());
     write(root.path(), "closed.py", "x = 1\n");
-    fs::set_permissions(root.path().join("closed.py"), fs::Permissions::from_mode(0)).expect(WRITABLE);
+    fs::set_permissions(root.path().join("closed.py"), fs::Permissions::from_mode(0o0)).expect(WRITABLE);
     UnixListener::bind(root.path().join("socket.py")).expect(WRITABLE);
     let pipe = std::process::Command::new("mkfifo").arg(root.path().join("pipe.py")).status();
     assert!(pipe.is_ok_and(|status| status.success()), "a pipe can be made");

@@ -199,6 +199,10 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// A module, or a member of it, goes to whoever wants it, now or when the module was loaded.
     pub(super) fn import_from(&mut self, module: Sym, name: Option<Sym>, sink: Sink) {
+        // `from . import x` beside the root: the folder has no name.
+        if let (Sym::EMPTY, Some(name)) = (module, name) {
+            return self.import_from(name, None, sink);
+        }
         if let Some(&file) = self.modules.by_name.get(&module) {
             return match name {
                 None => {

@@ -53,7 +53,11 @@ pub(super) struct Counts {
 }
 
 /// Past this many tokens a variable takes no more: it is a variable of which nothing useful is known.
-pub(super) const MAX_TOKENS: usize = 1024;
+pub(super) const MAX_TOKENS: usize = 128;
+
+/// After this many propagations nothing more is passed on: the answer so far stands, and says that it gave up.
+/// Programs of ordinary shape need a few hundred a function.
+const MAX_PROPAGATIONS: u64 = 24_000_000;
 
 /// Sets up to this length are searched by reading them.
 const LINEAR: usize = 16;
@@ -150,6 +154,12 @@ impl<L: Copy> Store<L> for Fast<L> {
 
     fn event(&mut self) -> Option<(L, TokenId)> {
         loop {
+            if self.counts.propagations > MAX_PROPAGATIONS {
+                self.counts.dropped += (self.ready.len() + self.work.len()) as u64;
+                self.ready.clear();
+                self.work.clear();
+                return None;
+            }
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }

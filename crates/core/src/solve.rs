@@ -2,7 +2,7 @@
 //! resolves the fields on the fly.
 //!
 //! A *token* is an abstract object, a *node* a constraint variable. The rules use three verbs of the
-//! [store](store): this token is in that node; this node flows to that one; for every token that ever arrives
+//! [`store`]: this token is in that node; this node flows to that one; for every token that ever arrives
 //! in a node, do this. Rules stand as formulas above the code, ⟦v⟧ being the tokens of `v`.
 //!
 //! # Instances and contexts
@@ -18,7 +18,7 @@
 //!
 //! # Invariants
 //! The solver knows no file names and no language: names that a language gives meaning to come in a
-//! [`Protocol`](protocol::Protocol), specifiers are made absolute and modules found by a [`Loader`].
+//! `Protocol`, specifiers are made absolute and modules found by a [`Loader`].
 
 mod call;
 mod clone;

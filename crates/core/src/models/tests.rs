@@ -1,3 +1,5 @@
+//! Built-in and user rows: all load, each matches its own pattern, and bad ones say what to mend.
+
 use super::*;
 use pattern::Step;
 

@@ -1,3 +1,5 @@
+//! Python programs → their tags, a line each.
+
 use super::*;
 use crate::discover::{DeclaredEntry, SourceFile};
 use crate::facts::{Language, Origin};

@@ -2,7 +2,9 @@
 
 use super::view::View;
 use super::{EntryTag, SourceTag, Tags, args};
-use crate::facts::{Alloc, CallFlags, Callee, Function, FunctionFlags, FunctionKind, Origin, Receiver};
+use crate::facts::{
+    Alloc, CallFlags, Callee, Function, FunctionFlags, FunctionKind, Origin, ParamKind, Receiver,
+};
 use crate::ids::{CallId, ClassId, FuncId};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
 use crate::solution::{Certainty, EdgeKind, Target, Value};
@@ -25,6 +27,17 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
 
 /// Decorators on one function.
 const MAX_DECORATORS: usize = 16;
+
+/// Whether a route can fill a parameter. A pattern that names its parts in angle brackets (`/orders/<int:number>`)
+/// fills parameters of these names; others, such as the user that a decorator finds, are objects of the program.
+pub(super) fn is_filled(route: &str, param: &str, kind: ParamKind) -> bool {
+    if !route.contains('<') || !route.contains('/') || param == "request" {
+        return true;
+    }
+    let inside = route.split('<').skip(1).filter_map(|part| part.split_once('>'));
+    let mut named = inside.map(|(part, _)| part.rsplit(':').next().unwrap_or(part));
+    kind == ParamKind::KeywordRest || named.any(|name| name == param)
+}
 
 struct Found<'v, 'a> {
     view: &'v View<'a>,
@@ -388,6 +401,7 @@ impl<'a> Found<'_, 'a> {
             if !wanted
                 || matches!(text, "self" | "cls")
                 || any_fits(&entry.skip, text)
+                || !is_filled(name, text, param.kind)
                 || self.is_injected(function, param.var)
             {
                 continue;

@@ -327,3 +327,12 @@ def quote(x, secret):
         ],
     );
 }
+
+#[test]
+fn a_pattern_fills_the_parameters_that_it_names() {
+    use crate::facts::ParamKind;
+    let fills =
+        |param| super::entries::is_filled("GET /orders/<int:number>/<tag>", param, ParamKind::Positional);
+    assert!(fills("number") && fills("tag") && !fills("user"));
+    assert!(super::entries::is_filled("GET /orders", "body", ParamKind::Positional));
+}

@@ -319,3 +319,70 @@ fn a_scan_is_the_same_at_any_number_of_threads() {
         assert!(!one.out.contains('\u{1b}'), "{format}");
     }
 }
+
+/// The fixture service, as a newcomer scans it.
+fn service(arguments: &[&str]) -> Ran {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/service");
+    let mut command = Folder::new(&[]).command(arguments);
+    Ran::of(command.current_dir(fixture).output().unwrap())
+}
+
+#[test]
+fn the_first_finding_of_the_service_is_shown_with_path_and_source() {
+    let ran = service(&["scan", "--top", "1"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    // What the service does may come to be said in other words: this holds the parts of a block.
+    let (block, _) = ran.out.split_once("\n\n").unwrap();
+    let lines: Vec<_> = block.lines().collect();
+    assert!(lines[0].starts_with("high ") && lines[0].contains("subprocess.run"), "{block}");
+    assert!(lines[1].trim_start().starts_with("--> orderdesk/documents.py:8:"), "{block}");
+    let source = lines.iter().position(|line| line.contains("| ") && line.contains("shell=True")).unwrap();
+    let under = lines[source + 1].find('^').unwrap();
+    assert!(lines[source][under..].starts_with("subprocess.run("), "{block}");
+    let path = lines.iter().position(|line| line.ends_with("= path:")).unwrap();
+    let help = lines.iter().position(|line| line.contains("= help: ")).unwrap();
+    assert!((2..=6).contains(&(help - path - 1)), "{block}");
+    assert!(lines[path + 1].contains("route POST "), "{block}");
+    assert!(lines[help - 1].ends_with("calls subprocess.run"), "{block}");
+}
+
+#[test]
+fn the_first_finding_of_the_service_is_explained() {
+    let json: serde_json::Value = serde_json::from_str(&service(&["scan", "--format", "json"]).out).unwrap();
+    let id = json["findings"][0]["id"].as_str().unwrap();
+    let ran = service(&["explain", &id[..12]]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    for part in [id, "\nPath\n  1. ", "| ", "\nScore 100 × ", "impact ", "lower: ", "\nWhat to do\n"] {
+        assert!(ran.out.contains(part), "no {part:?} in {}", ran.out);
+    }
+}
+
+#[test]
+fn the_exit_code_tells_whether_a_score_is_reached() {
+    let folder = Folder::new(&SERVICE);
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["scan", "--format", "json"]).out).unwrap();
+    let best = json["findings"][0]["score"].as_f64().unwrap();
+    assert!(best > 1.0, "{json}");
+    let below = (best - 1.0).to_string();
+    assert_eq!(folder.run(&["scan", "--fail-on", &below]).code, 1);
+    assert_eq!(folder.run(&["scan", "--fail-on", &below, "--min-score", "100"]).code, 1);
+    assert_eq!(
+        folder.run(&["scan", "--fail-on", &(best + 0.1).min(100.0).to_string()]).code,
+        i32::from(best >= 100.0)
+    );
+    std::fs::write(folder.path().join("blastline.toml"), format!("fail-on = {below}")).unwrap();
+    assert_eq!(folder.run(&["scan"]).code, 1);
+}
+
+#[test]
+fn secret_values_are_in_no_report() {
+    let text = "import os\n\n\ndef main():\n    password = \"hunter2\"; os.system(\"login \" + input() + password)\n\n\n\
+                if __name__ == \"__main__\":\n    main()\n";
+    let folder = Folder::new(&[("app.py", text)]);
+    for format in ["text", "json", "sarif"] {
+        let ran = folder.run(&["scan", "--format", format]);
+        assert!(ran.out.contains("os.system"), "{format}: {}", ran.out);
+        assert!(!ran.out.contains("hunter2"), "{format}");
+    }
+}

@@ -111,13 +111,14 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     graph::tag(&mut graph, &tags, &models);
     let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));
-    let findings = stages.run("reach", || {
+    let mut findings = stages.run("reach", || {
         let changed = repo.changed.as_deref();
         let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
         let scene =
             reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
         rank::order(reach::from_entries(&scene))
     });
+    stages.run("quote", || quote::lines(&mut findings, &repo));
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts),

@@ -625,6 +625,27 @@ pub struct Call {
     pub column: u32,
 }
 
+/// `spans(first, last, runs)`: lines of a body that do not run exactly once in each run of it: the arms of
+/// branches, the bodies of loops and handlers. Spans nest or are apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    /// The first line.
+    pub first: u32,
+    /// The last line.
+    pub last: u32,
+    /// How often they run.
+    pub runs: Runs,
+}
+
+/// How often a stretch of code runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Runs {
+    /// Any number of times.
+    Maybe,
+    /// Never: a condition is constant, or a jump stands before it.
+    Never,
+}
+
 /// Something about a file that a reader of the report should know.
 #[derive(Clone, Debug)]
 pub struct Note {
@@ -734,6 +755,8 @@ facts! {
     imports / imports_of: Import,
     /// `hints(var, ty)`.
     hints / hints_of: Hint,
+    /// `spans(first, last, runs)`.
+    spans / spans_of: Span,
     /// `calls(site, dst, callee, args)`.
     calls / calls_of: Call,
 }

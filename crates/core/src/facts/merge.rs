@@ -76,6 +76,7 @@ pub(super) fn append(into: &mut Facts, mut other: Facts) {
     into.supers.append(&mut other.supers);
     into.imports.append(&mut other.imports);
     into.hints.append(&mut other.hints);
+    into.spans.append(&mut other.spans);
     into.calls.append(&mut other.calls);
 }
 

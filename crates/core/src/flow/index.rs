@@ -3,7 +3,7 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Callee, Facts};
+use crate::facts::{Callee, Facts, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 
@@ -38,6 +38,25 @@ pub(super) enum Use {
     Callee(CallId),
     /// Argument of a call.
     Argument(CallId, u32),
+}
+
+impl Use {
+    /// The line of the row; 0 where it has none.
+    pub(super) fn line(self, facts: &Facts) -> u32 {
+        match self {
+            Self::Move(row) => facts.moves[row as usize].line,
+            Self::Derive(row) => facts.derives[row as usize].line,
+            Self::Load(row) => facts.loads[row as usize].line,
+            Self::Store(row) => facts.stores[row as usize].line,
+            Self::LoadKey(row) => facts.load_keys[row as usize].line,
+            Self::StoreKey(row) | Self::StoreAsKey(row) => facts.store_keys[row as usize].line,
+            Self::Iterate(row) => facts.iterates[row as usize].line,
+            Self::Keys(_) | Self::Copy(_) | Self::Super(_) => 0,
+            Self::Receiver(call) | Self::Callee(call) | Self::Argument(call, _) => {
+                facts.calls[call.index()].line
+            }
+        }
+    }
 }
 
 /// A row that gives a variable its value, or a part of its value.
@@ -98,6 +117,8 @@ impl<T: Copy + Ord> BySlot<T> {
 pub(super) struct Tables {
     uses: BySlot<Use>,
     origins: BySlot<Origin>,
+    /// Lines that never run.
+    dead: Vec<(u32, u32)>,
 }
 
 impl Tables {
@@ -111,6 +132,11 @@ impl Tables {
         self.origins.of(var)
     }
 
+    /// Whether a line never runs.
+    pub(super) fn is_dead(&self, line: u32) -> bool {
+        self.dead.iter().any(|&(first, last)| first <= line && line <= last)
+    }
+
     /// Reads the rows of a function. O(rows · log rows).
     pub(super) fn new(facts: &Facts, function: FuncId) -> Self {
         let slots = facts.functions[function.index()].vars as usize + facts.captures_of(function).len();
@@ -118,7 +144,9 @@ impl Tables {
         read_values(facts, function, &mut uses, &mut origins);
         read_fields(facts, function, &mut uses, &mut origins);
         read_calls(facts, function, &mut uses, &mut origins);
-        Self { uses: BySlot::new(slots, uses), origins: BySlot::new(slots, origins) }
+        let spans = facts.spans_of(function).iter().filter(|span| span.runs == Runs::Never);
+        let dead = spans.map(|span| (span.first, span.last)).collect();
+        Self { uses: BySlot::new(slots, uses), origins: BySlot::new(slots, origins), dead }
     }
 }
 

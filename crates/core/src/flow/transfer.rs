@@ -6,7 +6,7 @@
 use super::access::{self, Access};
 use super::bind::{Actual, Binding, is_position};
 use super::engine::{Engine, Fact, NodeId, Site, Why};
-use super::index::{Origin, Use};
+use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::{Effect, Unknown, What, targets};
 use crate::facts::{CallFlags, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
@@ -33,16 +33,18 @@ impl Engine<'_> {
                 self.backward(at, origin);
             }
         } else {
-            self.hit_sinks(at);
+            self.hit_sinks(at, &tables);
             for &used in tables.uses(at.fact.var) {
-                self.forward(at, used);
+                if !tables.is_dead(used.line(self.facts)) {
+                    self.forward(at, used);
+                }
             }
         }
         self.cross(at, row.why == Why::Entry);
     }
 
     /// A value arrives in a sink if it is the argument itself or is in a container that is.
-    fn hit_sinks(&mut self, at: At) {
+    fn hit_sinks(&mut self, at: At, tables: &Tables) {
         if !self.paths.is_content(at.fact.path) {
             return;
         }
@@ -53,7 +55,8 @@ impl Engine<'_> {
             if (function, var) != key {
                 break;
             }
-            if !self.is_clean(at.fact.marks, self.query.sinks[sink as usize].kind) {
+            let row = self.query.sinks[sink as usize];
+            if !self.is_clean(at.fact.marks, row.kind) && !tables.is_dead(self.line(Site::Call(row.call))) {
                 let context = self.nodes[at.node.0 as usize].context;
                 self.contexts[context.0 as usize].hits.push((sink, at.node));
             }

@@ -415,6 +415,7 @@ impl Fix<'_> {
             stores(base, src), load_keys(dst, base, key), store_keys(base, key, src), iterates(dst, base),
             keys(dst, base), copies(dst, src), imports(dst), hints(var),
         }
+        into.spans.extend_from_slice(&from.spans[start.spans as usize..end.spans as usize]);
         for row in &from.allocs[start.allocs as usize..end.allocs as usize] {
             let mut row = *row;
             row.dst = self.var(row.dst);
@@ -460,6 +461,6 @@ fn reserve(into: &mut Facts, from: &Facts) {
     }
     reserve!(
         params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
-        keys, copies, supers, imports, hints, calls, args,
+        keys, copies, supers, imports, hints, spans, calls, args,
     );
 }

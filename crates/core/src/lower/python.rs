@@ -17,6 +17,7 @@
 mod assign;
 mod bound;
 mod call;
+mod constant;
 mod control;
 mod define;
 mod display;
@@ -38,7 +39,7 @@ use super::Source;
 use super::draft::{Draft, Place};
 use super::scope::Scope;
 use super::syntax::{Children, Node, Row, Syntax};
-use crate::facts::{Facts, File, FunctionKind, Global, Language, Note, Origin};
+use crate::facts::{Facts, File, FunctionKind, Global, Language, Note, Origin, Runs, Span};
 use crate::ids::{FileId, FuncId, Sym, Var};
 use crate::parse;
 use rustc_hash::FxHashSet;
@@ -300,7 +301,18 @@ impl<'t> Lowerer<'t> {
             return;
         }
         self.block_depth += 1;
+        let runs = self.scope().reachable;
+        if self.block_depth > 1 {
+            self.span(block, block, if runs { Runs::Maybe } else { Runs::Never });
+        }
+        let mut dead = !runs;
+        let last = self.children(block).last();
         for child in self.children(block) {
+            // Behind a jump, nothing runs.
+            if !dead && !self.scope().reachable {
+                dead = true;
+                self.span(child, last.unwrap_or(child), Runs::Never);
+            }
             self.statement(child);
             if !self.syntax.errors.is_empty() && self.kind(child) != Kind::Error {
                 self.salvage(child);
@@ -323,6 +335,12 @@ impl<'t> Lowerer<'t> {
                 _ => at += 1,
             }
         }
+    }
+
+    // from the first line of one node to the last of another:  span(first, last, runs)
+    fn span(&mut self, from: Node, to: Node, runs: Runs) {
+        let span = Span { first: self.line(from), last: self.syntax.end_line(to), runs };
+        self.draft.rows.spans.push(span);
     }
 
     fn statement(&mut self, node: Node) {

@@ -64,17 +64,6 @@ impl Lowerer<'_> {
         self.apply(&test.no);
     }
 
-    /// What a condition comes to that is a constant.
-    fn constant_truth(&self, condition: Node) -> Option<bool> {
-        let condition = self.bare(condition);
-        match self.kind(condition) {
-            Kind::True => Some(true),
-            Kind::False | Kind::None => Some(false),
-            Kind::Integer => Some(self.text(condition).bytes().any(|byte| matches!(byte, b'1'..=b'9'))),
-            _ => None,
-        }
-    }
-
     /// `if __name__ == "__main__":`, either way round.
     fn find_main_guard(&mut self, condition: Node) {
         let condition = self.bare(condition);
@@ -103,6 +92,7 @@ impl Lowerer<'_> {
         let constant = self.constant_truth(condition);
         self.apply_exit(constant == Some(true));
         self.apply(&test.yes);
+        self.scope().reachable &= constant != Some(false);
         body.into_iter().for_each(|body| self.block(body));
         self.leave_loop(otherwise, self.line(node));
     }

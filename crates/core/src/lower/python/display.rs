@@ -1,6 +1,7 @@
 //! Displays (`[a, b]`, `{k: v}`) and comprehensions → an allocation and what is stored in it.
 
 use super::Lowerer;
+use super::constant::Known;
 use super::kind::Kind;
 use crate::facts::{Alloc, CopyFields, Field, Space, Store, StoreKey};
 use crate::ids::{Sym, Var};
@@ -85,6 +86,10 @@ impl Lowerer<'_> {
     pub(super) fn key_constant(&mut self, node: Node) -> Option<Sym> {
         match self.kind(node) {
             Kind::Integer => Some(self.symbol(node)),
+            Kind::BinaryOperator => match self.known(node, 4)? {
+                Known::Int(number) => Some(self.intern(&number.to_string())),
+                _ => None,
+            },
             Kind::String | Kind::ConcatenatedString => {
                 let text = self.constant_text(node)?;
                 Some(self.intern(&text))

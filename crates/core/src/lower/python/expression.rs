@@ -216,6 +216,7 @@ impl Lowerer<'_> {
         };
         let line = self.line(node);
         let test = self.test(condition, false);
+        let constant = self.constant_truth(condition);
         let base = self.scope().mark();
         self.apply(&test.yes);
         let yes = self.expression(yes);
@@ -227,8 +228,12 @@ impl Lowerer<'_> {
         self.scope().undo(base);
         self.join(&[first, second], line);
         let dst = self.draft.fresh();
-        self.push_move(dst, yes, line);
-        self.push_move(dst, no, line);
+        if constant != Some(false) {
+            self.push_move(dst, yes, line);
+        }
+        if constant != Some(true) {
+            self.push_move(dst, no, line);
+        }
         dst
     }
 

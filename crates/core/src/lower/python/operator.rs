@@ -250,15 +250,17 @@ impl Lowerer<'_> {
         if !self.deeper(node) {
             return Test { value: dst, ..Test::default() };
         }
+        let mut decided = false;
         for (index, &operand) in operands.iter().enumerate() {
             let test = if index == 0 {
                 self.test(operand, wants_value)
             } else {
                 self.conditionally(&known, |this| this.test(operand, wants_value))
             };
-            if wants_value {
+            if wants_value && !decided {
                 self.push_move(dst, test.value, line);
             }
+            decided |= self.constant_truth(operand) == Some(!is_and);
             known.extend(if is_and { test.yes } else { test.no });
         }
         self.expression_depth -= 1;

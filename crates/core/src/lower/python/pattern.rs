@@ -1,6 +1,7 @@
 //! `match`: what each pattern says of the subject, and what it binds.
 
 use super::Lowerer;
+use super::constant::Known;
 use super::kind::Kind;
 use crate::facts::{Alloc, Field, Store};
 use crate::ids::{Sym, Var};
@@ -12,6 +13,9 @@ use smallvec::SmallVec;
 const SELF_MATCHING: [&str; 11] =
     ["bool", "bytearray", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple"];
 
+/// Operators inside each other in a constant subject.
+const MAX_KNOWN: u8 = 8;
+
 impl Lowerer<'_> {
     // match s: case P if c: A:  join(A | P, c), and what was before unless a case always fits
     pub(super) fn match_statement(&mut self, node: Node) {
@@ -21,6 +25,7 @@ impl Lowerer<'_> {
         let mut always_fits = false;
         let base = self.scope().mark();
         let before = self.scope().reachable;
+        let (mut constant, mut decided) = (None, false);
         for child in self.children(node) {
             match self.kind(child) {
                 Kind::Error => {}
@@ -31,7 +36,10 @@ impl Lowerer<'_> {
                             self.statement(case);
                             continue;
                         }
-                        always_fits |= self.case(case, subject);
+                        let fits = self.constant_case(case, constant.as_ref());
+                        self.scope().reachable = before && !decided && fits != Some(false);
+                        always_fits |= self.case(case, subject) || fits == Some(true);
+                        decided |= fits == Some(true);
                         let branch = self.scope().branch(base);
                         branches.push(branch);
                         self.scope().undo(base);
@@ -41,6 +49,7 @@ impl Lowerer<'_> {
                 _ => {
                     let name = self.plain_name(child);
                     let var = self.expression(child);
+                    constant = self.known(child, MAX_KNOWN).filter(|_| subjects.is_empty());
                     subjects.push((var, name));
                 }
             }
@@ -62,6 +71,15 @@ impl Lowerer<'_> {
             self.draft.rows.stores.push(Store { base, field, src, line });
         }
         (base, None)
+    }
+
+    /// Whether a case of one literal and no guard fits a subject that is a constant.
+    fn constant_case(&mut self, case: Node, subject: Option<&Known>) -> Option<bool> {
+        let subject = subject?;
+        let mut parts = self.children(case).filter(|&part| self.kind(part) != Kind::Block);
+        let (pattern, None) = (parts.next()?, parts.next()) else { return None };
+        let literal = self.first_child(pattern).unwrap_or(pattern);
+        self.known(literal, MAX_KNOWN).map(|literal| literal.equals(subject))
     }
 
     /// One case. Whether it fits any subject.

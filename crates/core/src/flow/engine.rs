@@ -3,7 +3,7 @@
 use super::access::{self, Access};
 use super::bind::Binding;
 use super::index::{Program, Tables, equal_range};
-use super::path::{Path, Paths};
+use super::path::{Path, Paths, Step};
 use super::{Effect, Query, What, targets};
 use crate::facts::{Constant, Facts, Field};
 use crate::ids::{CallId, FuncId, Sym, Var};
@@ -34,6 +34,8 @@ pub(super) struct Fact {
     pub(super) marks: u32,
     /// Whether the object was changed here, so that all its other names see the change.
     pub(super) back: bool,
+    /// The line of the first write of the same field of the same variable behind this; 0 where there is none.
+    pub(super) until: u32,
 }
 
 /// A fact in a context, and why it holds.
@@ -46,6 +48,8 @@ pub(super) struct Node {
     pub(super) certainty: Certainty,
     /// Steps since the context was entered.
     pub(super) depth: u32,
+    /// The last line that the value has passed in this function.
+    line: u32,
 }
 
 /// Why a fact follows from the one before it.
@@ -75,6 +79,8 @@ pub(super) struct Key {
     pub(super) fact: Fact,
     /// Whether the fact was handed over by a call, to which alone it returns. Otherwise it returns everywhere.
     pub(super) called: bool,
+    /// The line from which on the fact holds.
+    pub(super) line: u32,
     /// The call outside of builtin bodies on whose behalf this function runs.
     pub(super) outer: Option<CallId>,
 }
@@ -134,6 +140,7 @@ pub(super) struct Engine<'a> {
     marks: Vec<&'a [u16]>,
     pub(super) gave_up: usize,
     tables: Vec<Option<Rc<Tables>>>,
+    writes_of: FxHashMap<FuncId, Rc<[(Var, Field)]>>,
     contexts_of: FxHashMap<FuncId, u32>,
     /// Literals by variable, of functions with computed keys.
     constants: FxHashMap<FuncId, FxHashMap<Var, Constant>>,
@@ -147,8 +154,8 @@ pub(super) struct Engine<'a> {
 pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Engine<'a> {
     let mut engine = Engine::new(facts, solution, query);
     for source in &query.sources {
-        let fact = Fact { var: source.var, path: Path::WHOLE, marks: 0, back: false };
-        let key = Key { function: source.function, fact, called: false, outer: None };
+        let fact = Fact { var: source.var, path: Path::WHOLE, marks: 0, back: false, until: 0 };
+        let key = Key { function: source.function, fact, called: false, line: source.line, outer: None };
         let start = engine.context(key);
         engine.starts.push(start);
     }
@@ -182,6 +189,7 @@ impl<'a> Engine<'a> {
             marks: marks(query),
             gave_up: 0,
             tables: vec![None; facts.functions.len()],
+            writes_of: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
             constants: FxHashMap::default(),
             by_key: FxHashMap::default(),
@@ -193,6 +201,7 @@ impl<'a> Engine<'a> {
 
     /// The context of a key, made and started if it is new. None where a limit is reached.
     pub(super) fn context(&mut self, key: Key) -> Option<ContextId> {
+        let key = Key { fact: Fact { until: 0, ..key.fact }, ..key };
         if !key.fact.var.is_some() {
             return None;
         }
@@ -226,7 +235,17 @@ impl<'a> Engine<'a> {
 
     /// Lets a fact hold in a context.
     fn add(&mut self, context: ContextId, fact: Fact, before: NodeId, why: Why, certainty: Certainty) {
-        if !fact.var.is_some() || self.seen.contains_key(&(context, fact)) {
+        if !fact.var.is_some() {
+            return;
+        }
+        let known = self.nodes.get(before.0 as usize).map_or((0, 0), |node| (node.depth + 1, node.line));
+        let line = known.1.max(match why {
+            Why::Entry => self.contexts[context.0 as usize].key.line,
+            Why::Row(_, line) => line,
+            Why::Through(site, _) => self.line(site),
+        });
+        let fact = Fact { until: self.until(context, fact, line), ..fact };
+        if self.seen.contains_key(&(context, fact)) {
             return;
         }
         let held = &mut self.contexts[context.0 as usize].facts;
@@ -236,11 +255,21 @@ impl<'a> Engine<'a> {
         }
         *held += 1;
         let Ok(id) = u32::try_from(self.nodes.len()) else { return };
-        let depth = self.nodes.get(before.0 as usize).map_or(0, |node| node.depth + 1);
-        self.nodes.push(Node { context, fact, before, why, certainty, depth });
+        self.nodes.push(Node { context, fact, before, why, certainty, depth: known.0, line });
         self.seen.insert((context, fact), NodeId(id));
         let queue = if certainty == Certainty::Possible { &mut self.unsure } else { &mut self.sure };
         queue.push_back(NodeId(id));
+    }
+
+    /// The line of the first write behind `line` of the field that a fact is about. Captured variables have
+    /// none: other functions may write between.
+    fn until(&mut self, context: ContextId, fact: Fact, line: u32) -> u32 {
+        let function = self.contexts[context.0 as usize].key.function;
+        let Some((Step::Field(field), _)) = self.paths.split(fact.path) else { return 0 };
+        if !self.program.readers(function, fact.var).is_empty() {
+            return 0;
+        }
+        self.tables(function).write_behind(fact.var, field, line)
     }
 
     /// Lets a fact follow from another one in the same context.
@@ -268,7 +297,9 @@ impl<'a> Engine<'a> {
             Site::Call(call) => targets::outer(self, node.context, call, target),
             Site::Access(_) => None,
         };
-        let Some(to) = self.context(Key { function: target, fact, called: true, outer }) else { return };
+        let Some(to) = self.context(Key { function: target, fact, called: true, line: 0, outer }) else {
+            return;
+        };
         let context = &mut self.contexts[to.0 as usize];
         let incoming = Incoming { node: from, site, certainty };
         context.incoming.push(incoming);
@@ -288,7 +319,7 @@ impl<'a> Engine<'a> {
 
     /// Lets a fact hold in a function whoever called it, following from one that holds elsewhere.
     pub(super) fn jump(&mut self, from: NodeId, function: FuncId, fact: Fact, what: What, line: u32) {
-        let key = Key { function, fact, called: false, outer: None };
+        let key = Key { function, fact, called: false, line, outer: None };
         if let Some(to) = self.context(key) {
             self.way(from, to, what, line, Certainty::Resolved);
         }
@@ -345,8 +376,9 @@ impl<'a> Engine<'a> {
         let fact = self.nodes[exit.0 as usize].fact;
         for fact in self.seen_at(site, target, fact) {
             let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
-            if let Some(to) = self.context(Key { function, fact, called: false, outer: None }) {
-                self.way(exit, to, what, self.line(site), certainty);
+            let line = self.line(site);
+            if let Some(to) = self.context(Key { function, fact, called: false, line, outer: None }) {
+                self.way(exit, to, what, line, certainty);
             }
         }
     }
@@ -423,8 +455,49 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn tables(&mut self, function: FuncId) -> Rc<Tables> {
+        if let Some(tables) = &self.tables[function.index()] {
+            return Rc::clone(tables);
+        }
+        let mut tables = Tables::new(self.facts, function);
+        tables.add_writes(self.called_writes(function));
+        let tables = Rc::new(tables);
+        self.tables[function.index()] = Some(Rc::clone(&tables));
+        tables
+    }
+
+    /// Fields that the functions called write in the caller's objects, whatever happens.
+    fn called_writes(&mut self, caller: FuncId) -> Vec<(Var, Field, u32)> {
+        let (mut writes, first) = (Vec::new(), self.facts.first_call(caller).0);
+        for (row, call) in self.facts.calls_of(caller).iter().zip((first..).map(CallId)) {
+            let [edge] = self.solution.edges_of(call) else { continue };
+            let Some(target) = targets::sure_target(self.facts, edge) else { continue };
+            for (param, field) in self.sure_writes(target).iter().copied() {
+                let binding = Binding::new(self.facts, self.solution, call, target);
+                let actuals = binding.actuals(param, Path::WHOLE, &mut self.paths);
+                writes.extend(
+                    actuals
+                        .into_iter()
+                        .filter(|row| row.1 == Path::WHOLE)
+                        .map(|(var, _)| (var, field, row.line)),
+                );
+            }
+        }
+        writes
+    }
+
+    /// Fields of its parameters that a function always writes.
+    fn sure_writes(&mut self, function: FuncId) -> Rc<[(Var, Field)]> {
+        if let Some(known) = self.writes_of.get(&function) {
+            return Rc::clone(known);
+        }
         let facts = self.facts;
-        Rc::clone(self.tables[function.index()].get_or_insert_with(|| Rc::new(Tables::new(facts, function))))
+        let is_param = |var: Var| facts.params_of(function).iter().any(|param| param.var == var);
+        let writes: Rc<[_]> = match facts.stores_of(function).is_empty() {
+            true => Rc::from([]),
+            false => Tables::new(facts, function).sure_writes().filter(|row| is_param(row.0)).collect(),
+        };
+        self.writes_of.insert(function, Rc::clone(&writes));
+        writes
     }
 }
 

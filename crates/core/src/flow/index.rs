@@ -3,7 +3,7 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Callee, Facts, Runs};
+use crate::facts::{Callee, Facts, Field, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 
@@ -119,6 +119,10 @@ pub(super) struct Tables {
     origins: BySlot<Origin>,
     /// Lines that never run.
     dead: Vec<(u32, u32)>,
+    /// Lines that run any number of times.
+    maybe: Vec<(u32, u32)>,
+    /// Variable, field and line of each write of a named field. Sorted.
+    writes: Vec<(Var, Field, u32)>,
 }
 
 impl Tables {
@@ -137,6 +141,46 @@ impl Tables {
         self.dead.iter().any(|&(first, last)| first <= line && line <= last)
     }
 
+    /// The line of the first write of a field of a variable behind a line; 0 where there is none.
+    pub(super) fn write_behind(&self, var: Var, field: Field, line: u32) -> u32 {
+        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
+        rows.iter().map(|row| row.2).find(|&at| at > line).unwrap_or(0)
+    }
+
+    /// Whether what a field held before line `first` was surely written over when a later line runs.
+    pub(super) fn is_overwritten(&self, var: Var, field: Field, first: u32, line: u32) -> bool {
+        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
+        rows.iter().any(|&(_, _, at)| first <= at && at < line && self.leads_to(at, line))
+    }
+
+    /// Whether what a field held before line `first` was surely written over when the function ends.
+    pub(super) fn is_gone(&self, var: Var, field: Field, first: u32) -> bool {
+        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
+        rows.iter().any(|&(_, _, at)| first <= at && self.always_runs(at))
+    }
+
+    /// Whether a line has run whenever a later one runs: it is in no branch or loop that the later one is not in.
+    fn leads_to(&self, line: u32, later: u32) -> bool {
+        let around = self.maybe.iter().filter(|span| span.0 <= line && line <= span.1);
+        around.into_iter().all(|span| later <= span.1)
+    }
+
+    /// Whether a line runs in every run of the function: no branch begins before it, so no jump does either.
+    fn always_runs(&self, line: u32) -> bool {
+        self.maybe.iter().chain(&self.dead).all(|span| span.0 > line)
+    }
+
+    /// The named fields that every run of the function writes.
+    pub(super) fn sure_writes(&self) -> impl Iterator<Item = (Var, Field)> + '_ {
+        self.writes.iter().filter(|row| self.always_runs(row.2)).map(|row| (row.0, row.1))
+    }
+
+    /// Adds writes that called functions make.
+    pub(super) fn add_writes(&mut self, writes: Vec<(Var, Field, u32)>) {
+        self.writes.extend(writes);
+        self.writes.sort_unstable();
+    }
+
     /// Reads the rows of a function. O(rows · log rows).
     pub(super) fn new(facts: &Facts, function: FuncId) -> Self {
         let slots = facts.functions[function.index()].vars as usize + facts.captures_of(function).len();
@@ -144,10 +188,24 @@ impl Tables {
         read_values(facts, function, &mut uses, &mut origins);
         read_fields(facts, function, &mut uses, &mut origins);
         read_calls(facts, function, &mut uses, &mut origins);
-        let spans = facts.spans_of(function).iter().filter(|span| span.runs == Runs::Never);
-        let dead = spans.map(|span| (span.first, span.last)).collect();
-        Self { uses: BySlot::new(slots, uses), origins: BySlot::new(slots, origins), dead }
+        let spans = |runs| {
+            let spans = facts.spans_of(function).iter().filter(move |span| span.runs == runs);
+            spans.map(|span| (span.first, span.last)).collect()
+        };
+        let (uses, origins) = (BySlot::new(slots, uses), BySlot::new(slots, origins));
+        let writes = writes(facts, function);
+        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes }
     }
+}
+
+/// The writes of named fields of a function's own variables.
+fn writes(facts: &Facts, function: FuncId) -> Vec<(Var, Field, u32)> {
+    let own = facts.functions[function.index()].vars;
+    let named = |field| matches!(field, Field::Attr(_) | Field::Item(_));
+    let stores = facts.stores_of(function).iter().filter(|row| named(row.field) && row.base.0 < own);
+    let mut writes: Vec<_> = stores.map(|row| (row.base, row.field, row.line)).collect();
+    writes.sort_unstable();
+    writes
 }
 
 type Uses = Vec<(Var, Use)>;

@@ -32,6 +32,12 @@ fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Vec<(Fun
         .collect()
 }
 
+/// The function that a call surely runs, if its one edge says so; library bodies keep what they are given in
+/// ways of their own.
+pub(super) fn sure_target(facts: &Facts, edge: &CallEdge) -> Option<FuncId> {
+    called(edge).map(|row| row.0).filter(|&function| !is_library(facts, function))
+}
+
 /// Whether it is a library body that calls a function on behalf of a site, and not the site itself.
 pub(super) fn is_within(facts: &Facts, solution: &Solution, call: CallId, function: FuncId) -> bool {
     let within = equal_range(&solution.within, |row| row.0.cmp(&call));

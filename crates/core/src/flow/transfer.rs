@@ -35,12 +35,33 @@ impl Engine<'_> {
         } else {
             self.hit_sinks(at, &tables);
             for &used in tables.uses(at.fact.var) {
-                if !tables.is_dead(used.line(self.facts)) {
+                let line = used.line(self.facts);
+                if !tables.is_dead(line) && !self.is_overwritten(at, &tables, line) {
                     self.forward(at, used);
                 }
             }
         }
-        self.cross(at, row.why == Why::Entry);
+        self.cross(at, row.why == Why::Entry, &tables);
+    }
+
+    /// Whether something else was surely written where the value was, before a line runs.
+    fn is_overwritten(&self, at: At, tables: &Tables, line: u32) -> bool {
+        match self.paths.split(at.fact.path) {
+            Some((Step::Field(field), _)) if at.fact.until > 0 => {
+                tables.is_overwritten(at.fact.var, field, at.fact.until, line)
+            }
+            _ => false,
+        }
+    }
+
+    /// The same, before the function ends.
+    fn is_gone(&self, at: At, tables: &Tables) -> bool {
+        match self.paths.split(at.fact.path) {
+            Some((Step::Field(field), _)) if at.fact.until > 0 => {
+                tables.is_gone(at.fact.var, field, at.fact.until)
+            }
+            _ => false,
+        }
     }
 
     /// A value arrives in a sink if it is the argument itself or is in a container that is.
@@ -56,7 +77,9 @@ impl Engine<'_> {
                 break;
             }
             let row = self.query.sinks[sink as usize];
-            if !self.is_clean(at.fact.marks, row.kind) && !tables.is_dead(self.line(Site::Call(row.call))) {
+            let line = self.line(Site::Call(row.call));
+            let runs = !tables.is_dead(line) && !self.is_overwritten(at, tables, line);
+            if runs && !self.is_clean(at.fact.marks, row.kind) {
                 let context = self.nodes[at.node.0 as usize].context;
                 self.contexts[context.0 as usize].hits.push((sink, at.node));
             }
@@ -403,13 +426,14 @@ impl Engine<'_> {
     }
 
     /// The ways out of the function: to its callers, to closures, to modules that import the name.
-    fn cross(&mut self, at: At, is_entry: bool) {
+    fn cross(&mut self, at: At, is_entry: bool, tables: &Tables) {
         let Fact { var, back, .. } = at.fact;
         let generator = self.flags(at.function).has(FunctionFlags::GENERATOR);
         if !back && ((var == Var::RETURN && !generator) || (var == Var::YIELD && generator)) {
             self.exit(at.node);
         }
-        if back && self.facts.params_of(at.function).iter().any(|param| param.var == var) {
+        let is_param = self.facts.params_of(at.function).iter().any(|param| param.var == var);
+        if back && is_param && !self.is_gone(at, tables) {
             self.exit(at.node);
         }
         self.cross_captures(at, is_entry);

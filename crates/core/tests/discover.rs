@@ -121,6 +121,44 @@ fn modules_of_one_name_are_told_apart() {
 }
 
 #[test]
+fn packages_of_one_name_are_told_apart_unless_they_are_portions_of_one() {
+    let projects = |init: &'static str| {
+        [
+            ("a/setup.py", ""),
+            ("a/app/__init__.py", init),
+            ("a/app/one.py", ""),
+            ("b/setup.py", ""),
+            ("b/app/__init__.py", init),
+            ("b/app/two.py", ""),
+        ]
+    };
+    check(
+        &projects("def start(): pass\n"),
+        &[
+            "a/app/__init__.py=a.app",
+            "a/app/one.py=a.app.one",
+            "a/setup.py=a.setup",
+            "b/app/__init__.py=b.app",
+            "b/app/two.py=b.app.two",
+            "b/setup.py=b.setup",
+        ],
+    );
+    for init in ["", "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"] {
+        check(
+            &projects(init),
+            &[
+                "a/app/__init__.py=app",
+                "a/app/one.py=app.one",
+                "a/setup.py=a.setup",
+                "b/app/__init__.py=app",
+                "b/app/two.py=app.two",
+                "b/setup.py=b.setup",
+            ],
+        );
+    }
+}
+
+#[test]
 fn imports_decide_between_layouts() {
     check(
         &[

@@ -51,11 +51,11 @@ pub(super) fn name(files: &mut [SourceFile], layout: &Layout) {
     lengthen(files, &bases, &tree);
 }
 
-/// Where two projects hold different modules of one name (`app.main` twice, a `setup` each), all modules that share
+/// Where two projects hold different modules of one name (`app.main` twice, a `setup` each), all that share
 /// their first part are called by their path below the scanned root instead, so that a name means one file.
 fn lengthen(files: &mut [SourceFile], bases: &[String], tree: &Tree) {
     let mut owners: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, file) in files.iter().enumerate().filter(|(_, file)| !file.is_package) {
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !is_portion(file)) {
         owners.entry(&file.module).or_default().push(index);
     }
     let shared: BTreeSet<(String, String)> = owners
@@ -69,6 +69,13 @@ fn lengthen(files: &mut [SourceFile], bases: &[String], tree: &Tree) {
             file.module = tree.module(&file.path, "");
         }
     }
+}
+
+/// Whether a file may stand for the same package as others of its name do: its `__init__.py` is empty, or says that
+/// the package lies in several folders.
+fn is_portion(file: &SourceFile) -> bool {
+    let says = |word: &str| memchr::memmem::find(&file.bytes, word.as_bytes()).is_some();
+    file.is_package && (file.bytes.trim_ascii().is_empty() || says("__path__") || says("declare_namespace"))
 }
 
 fn first_part(module: &str) -> &str {

@@ -6,7 +6,7 @@ pub(crate) const JAVASCRIPT: Grammar = Grammar {
     name: "javascript",
     language: || tree_sitter_javascript::LANGUAGE.into(),
     extensions: &["js", "mjs", "cjs", "jsx"],
-    builtins: "",
+    builtins: include_str!("builtins.js"),
     tags: tree_sitter_javascript::TAGS_QUERY,
 };
 

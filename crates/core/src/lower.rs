@@ -50,7 +50,7 @@ pub fn all(files: &[SourceFile]) -> Facts {
 }
 
 /// The bodies that stand for library functions of a language: one file a library module, the first of which
-/// holds the builtins. The text is split at lines `# module: NAME`.
+/// holds the builtins. The text is split at comments `module: NAME` that are a line.
 #[must_use]
 pub fn builtins(language: Language) -> Facts {
     let name = match language {
@@ -79,15 +79,16 @@ fn is_inside(inner: &str, outer: &str) -> bool {
 
 /// The modules of a builtins file: name and text.
 fn modules(grammar: &Grammar) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const HEAD: &str = "# module: ";
+    const HEAD: &str = " module: ";
     let text = grammar.builtins;
-    let starts = text.match_indices(HEAD).map(|found| found.0);
-    let starts = starts.filter(|&at| at == 0 || text.as_bytes()[at - 1] == b'\n');
+    let is_head = |at: usize| matches!(text[..at].rsplit('\n').next(), Some("#" | "//"));
+    let starts = text.match_indices(HEAD).map(|found| found.0).filter(|&at| is_head(at));
     let starts: Vec<usize> = starts.chain([text.len()]).collect();
     let pieces: Vec<(&str, &str)> = starts
         .windows(2)
         .map(|bounds| {
             let piece = &text[bounds[0] + HEAD.len()..bounds[1]];
+            let piece = piece.strip_suffix("//").or_else(|| piece.strip_suffix('#')).unwrap_or(piece);
             let (name, body) = piece.split_once('\n').unwrap_or((piece, ""));
             (name.trim(), body)
         })

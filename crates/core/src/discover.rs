@@ -7,11 +7,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
 mod excerpt;
+mod generated;
 mod git;
 mod installed;
 pub mod limits;
 mod manifest;
 mod modules;
+pub(crate) mod node;
 mod read;
 mod walk;
 
@@ -97,6 +99,8 @@ pub struct Repo {
     pub dependencies: Vec<String>,
     /// Folders of installed packages, the first that has a module being the one that counts.
     pub installed: Vec<Installed>,
+    /// What the manifests of JavaScript say, and where its packages are.
+    pub(crate) projects: node::Projects,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
 }
@@ -107,13 +111,19 @@ pub struct Repo {
 /// When the root cannot be read, or an option is no glob or revision. Files that cannot be read are no errors.
 pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (root, walked) = walk_root(options)?;
-    let declared = manifest::read(walked.project_files());
+    let mut declared = manifest::read(walked.project_files());
+    let mut projects = node::read(walked.project_files(), &mut declared);
     let layout = layout(&root, &walked, &declared);
     let mut repo = Repo { root, skipped: walked.skipped, notes: declared.notes, ..Repo::default() };
     repo.entries = declared.entries;
     repo.dependencies = declared.dependencies.into_iter().collect();
     read_sources(&mut repo, &walked.sources);
-    modules::name(&mut repo.files, &layout);
+    name(&mut repo.files, &layout);
+    node::settle(&mut repo.entries, &projects, &repo.files);
+    if !options.no_dependencies {
+        projects.disk = node::Disk::new(&repo.root);
+    }
+    repo.projects = projects;
     let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
     repo.installed = installed;
     repo.notes.extend(notes);
@@ -125,6 +135,17 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)
+}
+
+/// Names every file, by the rules of its language.
+fn name(files: &mut Vec<SourceFile>, layout: &Layout) {
+    let (mut python, others): (Vec<SourceFile>, Vec<SourceFile>) =
+        std::mem::take(files).into_iter().partition(|file| file.language == Language::Python);
+    modules::name(&mut python, layout);
+    *files = others;
+    node::name(files);
+    files.append(&mut python);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
 /// What names of modules depend on beside the files.
@@ -172,8 +193,7 @@ fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
             format!("was not read: all files together pass the limit of {} bytes", limits::MAX_TOTAL);
         repo.skipped.push(Skipped { path: candidate.path.clone(), reason });
     }
-    let read: Vec<_> =
-        sources[..fitting].par_iter().map(|(candidate, _)| read::source(&candidate.absolute)).collect();
+    let read: Vec<_> = sources[..fitting].par_iter().map(|row| read_source(row)).collect();
     for ((candidate, language), result) in sources.iter().zip(read) {
         let path = candidate.path.clone();
         match result {
@@ -190,6 +210,15 @@ fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
             }
             Err(reason) => repo.skipped.push(Skipped { path, reason }),
         }
+    }
+}
+
+/// Reads a file, if people wrote it.
+fn read_source((candidate, language): &(Candidate, Language)) -> Result<read::Source, String> {
+    let source = read::source(&candidate.absolute)?;
+    match generated::reason(&candidate.path, &source.bytes) {
+        Some(reason) if *language == Language::JavaScript => Err(reason),
+        _ => Ok(source),
     }
 }
 

@@ -409,7 +409,7 @@ impl<'a> Builder<'a> {
 
     /// Imports of modules that we have.
     fn add_imports(&mut self) {
-        let modules = import::Modules::new(self.facts);
+        let modules = import::Modules::new(self.facts, self.solution);
         for index in 0..self.facts.functions.len() {
             let function = FuncId::from_len(index);
             let Some(source) = self.graph.of_function(function) else { continue };

@@ -1,126 +1,68 @@
 //! Import specifiers → modules: what an import means, and the source of installed modules when it is wanted.
 //!
-//! # Names
-//! `from ..x import y` in `pkg.sub.mod` means `pkg.x`. A name without dots means, in this order: a first-party
-//! module that stands beside the importing file or above it, where Python would have that folder on its path; a
-//! first-party module of that full name; a standard module; an installed module. So first-party code shadows
-//! installed packages, and a fixture deep in the tests shadows nothing outside of its folder.
+//! What a specifier means is a matter of the language of the file that it stands in: [`python`] and [`node`] each
+//! know the rules of one. Module names of several languages are kept apart by their form: `pkg.mod` is Python,
+//! `src/app` and `./app` are files of JavaScript, `npm:express` and `node:fs` what they import from elsewhere.
 //!
 //! # On demand
-//! [`Loader`] reads a module from `site-packages` when some import wants it. It reads none of the standard library
-//! and none of the packages that models describe (*opaque*): models and builtin bodies say more about those than
-//! their source would.
+//! [`Loader`] reads a module from `site-packages` or `node_modules` when some import wants it. It reads none of the
+//! standard libraries and none of the packages that models describe (*opaque*): models and builtin bodies say more
+//! about those than their source would.
+
+mod node;
+mod python;
+
+pub(crate) use python::is_standard;
 
 use crate::discover::{self, Installed, Repo, Skipped, SourceFile};
+use crate::facts::Language;
+use crate::solve::Importer;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 
 /// Installed modules that one analysis loads at most.
 pub const MAX_MODULES: usize = 20_000;
 /// Bytes of installed modules that one analysis loads at most.
 pub const MAX_BYTES: usize = 256 << 20;
 
-/// Whether a module belongs to Python's standard library, which is never loaded: models and builtin bodies stand
-/// for it.
-#[must_use]
-pub fn is_standard(module: &str) -> bool {
-    static NAMES: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        blastline_grammars::PYTHON_STDLIB.lines().filter(|line| !line.starts_with('#')).collect()
-    });
-    names.contains(first_part(module))
-}
-
-/// Which first-party module a specifier means.
+/// Which module a specifier means.
 #[derive(Debug, Default)]
-pub struct Names {
-    /// Module → its path with dots: `app.main` → `services.api.app.main`.
-    places: BTreeMap<String, String>,
-    /// The same the other way round.
-    modules: BTreeMap<String, String>,
-    /// Folders that are packages, as paths with dots.
-    packages: BTreeSet<String>,
-    /// First parts of modules of which the file or package itself is first-party.
-    tops: BTreeSet<String>,
+pub struct Names<'a> {
+    python: python::Names,
+    node: node::Names<'a>,
 }
 
-impl Names {
-    /// The names of first-party files.
+impl<'a> Names<'a> {
+    /// The names of these files, nothing else being there.
     #[must_use]
     pub fn new(files: &[SourceFile]) -> Self {
-        let mut names = Self::default();
-        for file in files {
-            let place = place(&file.path);
-            if file.is_package {
-                names.packages.insert(place.to_owned());
-            }
-            if !file.module.contains('.') {
-                names.tops.insert(file.module.clone());
-            }
-            names.places.entry(file.module.clone()).or_insert_with(|| place.clone());
-            names.modules.entry(place).or_insert_with(|| file.module.clone());
-        }
-        names
+        Self { python: python::Names::new(files), node: node::Names::new(files) }
     }
 
-    /// The full name of the module that `specifier` means in a file of module `module`. A specifier that climbs
-    /// above all packages comes back as it is written.
+    /// The names of the files of a repository and of what is installed beside them.
+    fn of(repo: &'a Repo) -> Self {
+        Self { python: python::Names::new(&repo.files), node: node::Names::of(repo) }
+    }
+
+    /// The full name of the module that `specifier` means for an importing file.
     #[must_use]
-    pub fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String {
-        let rest = specifier.trim_start_matches('.');
-        match specifier.len() - rest.len() {
-            0 => self.beside(module, specifier).unwrap_or(specifier).to_owned(),
-            level => climb(module, is_package, level, rest).unwrap_or_else(|| specifier.to_owned()),
-        }
+    pub fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String {
+        self.meaning(importer, specifier, &|_| false)
     }
 
-    /// The module of this name in the folder of the importing file, or in one above, as long as the folder is no
-    /// package: there Python does not look. A namespace folder is no match, or `tests/redis/` would hide `redis`.
-    fn beside(&self, module: &str, specifier: &str) -> Option<&str> {
-        if is_standard(specifier) {
-            return None;
-        }
-        let mut folder = self.places.get(module)?.as_str();
-        while let Some((above, _)) = folder.rsplit_once('.') {
-            folder = above;
-            let found = self.modules.get(&format!("{folder}.{specifier}"));
-            if let Some(found) = found.filter(|_| !self.packages.contains(folder)) {
-                return Some(found);
+    fn meaning(&self, importer: &Importer<'_>, specifier: &str, is_opaque: &dyn Fn(&str) -> bool) -> String {
+        match importer.language {
+            Language::Python | Language::Rust => {
+                self.python.absolute(importer.module, importer.is_package, specifier)
             }
+            Language::JavaScript => self.node.absolute(importer.path, specifier, is_opaque),
         }
-        None
     }
-
-    /// Whether a module of this name can only be first-party.
-    fn is_ours(&self, module: &str) -> bool {
-        self.tops.contains(first_part(module))
-    }
-}
-
-/// `pkg/sub/mod.py` → `pkg.sub.mod`, `pkg/__init__.py` → `pkg`.
-fn place(path: &str) -> String {
-    let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyw")).unwrap_or(path);
-    stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".")
-}
-
-/// The module that `level` leading dots and `rest` mean. In a top-level module one dot means its neighbours, as if
-/// its folder were a package: code is often written so and run from above.
-fn climb(module: &str, is_package: bool, level: usize, rest: &str) -> Option<String> {
-    let mut base: Vec<&str> = module.split('.').collect();
-    let drop = if is_package { level - 1 } else { level };
-    base.truncate(base.len().checked_sub(drop)?);
-    base.extend(rest.split('.').filter(|part| !part.is_empty()));
-    Some(base.join("."))
-}
-
-fn first_part(module: &str) -> &str {
-    module.split('.').next().unwrap_or_default()
 }
 
 /// Loads installed modules on demand.
 pub struct Loader<'a> {
-    names: Names,
+    names: Names<'a>,
     installed: &'a [Installed],
     is_opaque: &'a (dyn Fn(&str) -> bool + Sync),
     asked: BTreeSet<String>,
@@ -135,7 +77,7 @@ impl<'a> Loader<'a> {
     #[must_use]
     pub fn new(repo: &'a Repo, is_opaque: &'a (dyn Fn(&str) -> bool + Sync)) -> Self {
         Self {
-            names: Names::new(&repo.files),
+            names: Names::of(repo),
             installed: &repo.installed,
             is_opaque,
             asked: BTreeSet::new(),
@@ -147,18 +89,22 @@ impl<'a> Loader<'a> {
 
     /// See [`Names::absolute`].
     #[must_use]
-    pub fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String {
-        self.names.absolute(module, is_package, specifier)
+    pub fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String {
+        self.names.meaning(importer, specifier, &self.is_opaque)
     }
 
     /// The sources of those of these modules that are installed, in path order. A module is given out once.
     pub fn sources(&mut self, modules: &[String]) -> Vec<SourceFile> {
         let wanted: BTreeSet<&String> =
-            modules.iter().filter(|&module| !self.asked.contains(module) && self.may_load(module)).collect();
+            modules.iter().filter(|module| !self.asked.contains(*module)).collect();
         self.asked.extend(modules.iter().cloned());
+        let (scripts, mut modules): (Vec<&String>, Vec<&String>) =
+            wanted.into_iter().partition(|module| module.contains(['/', ':']));
+        modules.retain(|module| self.may_load(module));
         let installed = self.installed;
-        let found: Vec<_> =
-            wanted.par_iter().filter_map(|module| discover::module(installed, module)).collect();
+        let mut found: Vec<_> =
+            modules.into_par_iter().filter_map(|module| discover::module(installed, module)).collect();
+        found.extend(scripts.into_iter().filter_map(|module| self.names.node.source(module)));
         let mut files = Vec::new();
         for result in found {
             match result {
@@ -174,12 +120,14 @@ impl<'a> Loader<'a> {
     /// What was not loaded, in path order.
     #[must_use]
     pub fn into_skipped(mut self) -> Vec<Skipped> {
+        self.skipped.extend(self.names.node.into_skipped());
         self.skipped.sort();
+        self.skipped.dedup();
         self.skipped
     }
 
     fn may_load(&self, module: &str) -> bool {
-        !is_standard(module) && !self.names.is_ours(module) && !(self.is_opaque)(module)
+        !is_standard(module) && !self.names.python.is_ours(module) && !(self.is_opaque)(module)
     }
 
     /// Whether a module fits into the limits; says so once when one does not.
@@ -201,89 +149,11 @@ impl<'a> Loader<'a> {
 }
 
 impl crate::solve::Loader for Loader<'_> {
-    fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String {
-        self.names.absolute(module, is_package, specifier)
+    fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String {
+        Loader::absolute(self, importer, specifier)
     }
 
     fn load(&mut self, modules: &[String]) -> crate::facts::Facts {
         crate::lower::all(&self.sources(modules))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Names, SourceFile};
-    use crate::facts::{Language, Origin};
-
-    /// Names of files given as `path=module`.
-    fn names(files: &[&str]) -> Names {
-        let file = |row: &&str| {
-            let (path, module) = row.split_once('=').expect("a row is `path=module`");
-            SourceFile {
-                path: path.to_owned(),
-                module: module.to_owned(),
-                is_package: path.ends_with("__init__.py"),
-                language: Language::Python,
-                origin: Origin::FirstParty,
-                bytes: Vec::new(),
-            }
-        };
-        Names::new(&files.iter().map(file).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn leading_dots_climb() {
-        let names = Names::default();
-        for (module, is_package, specifier, expected) in [
-            ("pkg.sub.mod", false, ".", "pkg.sub"),
-            ("pkg.sub.mod", false, ".x", "pkg.sub.x"),
-            ("pkg.sub.mod", false, "..x.y", "pkg.x.y"),
-            ("pkg.sub", true, ".x", "pkg.sub.x"),
-            ("pkg.sub", true, "..", "pkg"),
-            ("main", false, ".x", "x"),
-            ("pkg.mod", false, "....x", "....x"),
-            ("pkg.mod", false, "os.path", "os.path"),
-        ] {
-            assert_eq!(names.absolute(module, is_package, specifier), expected, "{specifier} in {module}");
-        }
-    }
-
-    #[test]
-    fn neighbours_are_found_where_python_looks() {
-        let names = names(&[
-            "app.py=app",
-            "helpers.py=helpers",
-            "scripts/run.py=scripts.run",
-            "scripts/helpers.py=scripts.helpers",
-            "scripts/json.py=scripts.json",
-            "scripts/redis/lone.py=scripts.redis.lone",
-            "pkg/__init__.py=pkg",
-            "pkg/mod.py=pkg.mod",
-            "pkg/helpers.py=pkg.helpers",
-        ]);
-        for (module, specifier, expected) in [
-            ("scripts.run", "helpers", "scripts.helpers"),
-            ("app", "helpers", "helpers"),
-            ("pkg.mod", "helpers", "helpers"),
-            ("scripts.run", "json", "json"),
-            ("scripts.run", "redis", "redis"),
-            ("scripts.run", "redis.lone", "scripts.redis.lone"),
-            ("scripts.run", "pkg.mod", "pkg.mod"),
-        ] {
-            assert_eq!(names.absolute(module, false, specifier), expected, "{specifier} in {module}");
-        }
-    }
-
-    #[test]
-    fn each_project_sees_its_own_modules() {
-        let names = names(&[
-            "a/app/__init__.py=a.app",
-            "a/app/main.py=a.app.main",
-            "a/run.py=a.run",
-            "b/app/__init__.py=b.app",
-            "b/app/main.py=b.app.main",
-        ]);
-        assert_eq!(names.absolute("a.run", false, "app.main"), "a.app.main");
-        assert_eq!(names.absolute("b.app.main", false, "app"), "b.app");
     }
 }

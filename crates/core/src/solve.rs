@@ -37,7 +37,7 @@ mod store;
 mod tests;
 mod token;
 
-use crate::facts::{Facts, Field, File, Origin};
+use crate::facts::{Facts, Field, File, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind, ExternalRead, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -45,10 +45,24 @@ use std::collections::VecDeque;
 use store::{Node, Store, TokenId};
 use token::{Inst, Token, Tokens};
 
+/// The file that an import stands in, as its `File` row says.
+#[derive(Clone, Copy, Debug)]
+pub struct Importer<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// Its full name.
+    pub module: &'a str,
+    /// Whether other modules live in it.
+    pub is_package: bool,
+    /// Its language, which says what specifiers mean.
+    pub language: Language,
+}
+
 /// Where modules come from.
 pub trait Loader {
-    /// The full name of the module that `specifier` means in a file of module `module`.
-    fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String;
+    /// The full name of the module that `specifier` means for an importing file. What stands before a single colon
+    /// (`npm:express`) keeps names of several languages apart and is no part of access paths.
+    fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String;
     /// Facts of those of these modules that can be had; what cannot is external.
     fn load(&mut self, modules: &[String]) -> Facts;
 }

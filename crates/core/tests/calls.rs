@@ -15,7 +15,7 @@ use blastline::ids::FuncId;
 use blastline::link::Names;
 use blastline::lower;
 use blastline::solution::{Solution, Target};
-use blastline::solve::{self, Loader};
+use blastline::solve::{self, Importer, Loader};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ use std::path::{Path, PathBuf};
 const MARKS: [&str; 2] = ["#^ calls: ", "#^ external: "];
 
 /// The files of a fixture, and nothing else.
-struct Fixture(Names);
+struct Fixture(Names<'static>);
 
 impl Loader for Fixture {
-    fn absolute(&self, module: &str, is_package: bool, specifier: &str) -> String {
-        self.0.absolute(module, is_package, specifier)
+    fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String {
+        self.0.absolute(importer, specifier)
     }
 
     fn load(&mut self, _: &[String]) -> Facts {

@@ -8,7 +8,7 @@ use blastline::flow::{self, Effect, Modelled, Query, Sink, Source};
 use blastline::ids::CallId;
 use blastline::lower;
 use blastline::solution::{Solution, Target};
-use blastline::solve::{self, Loader};
+use blastline::solve::{self, Importer, Loader};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ const OTHER: u16 = 2;
 struct Nothing;
 
 impl Loader for Nothing {
-    fn absolute(&self, _: &str, _: bool, specifier: &str) -> String {
+    fn absolute(&self, _: &Importer<'_>, specifier: &str) -> String {
         specifier.to_owned()
     }
 

@@ -22,3 +22,5 @@ pub const MAX_MODULE_NAME: usize = 256;
 pub const MAX_MANIFESTS: usize = 10_000;
 /// Bytes of a line that an excerpt shows.
 pub const MAX_EXCERPT_LINE: usize = 400;
+/// Bytes of a JSON file that code imports.
+pub const MAX_JSON: u64 = 1 << 20;

@@ -2,21 +2,23 @@
 
 use crate::facts::{Facts, FunctionKind};
 use crate::ids::{FileId, FuncId, Sym};
+use crate::solution::Solution;
 use rustc_hash::FxHashMap;
 
-/// The modules that we have, by name.
+/// The modules that we have, by name, and those that specifiers mean.
 pub(super) struct Modules<'a> {
     by_name: FxHashMap<&'a str, FileId>,
+    meant: &'a [(FileId, Sym, FileId)],
 }
 
 impl<'a> Modules<'a> {
     /// Of several files of one module name the first counts.
-    pub(super) fn new(facts: &'a Facts) -> Self {
+    pub(super) fn new(facts: &'a Facts, solution: &'a Solution) -> Self {
         let mut by_name = FxHashMap::default();
         for (index, file) in facts.files.iter().enumerate() {
             by_name.entry(facts.text(file.module)).or_insert(FileId::from_len(index));
         }
-        Self { by_name }
+        Self { by_name, meant: &solution.modules }
     }
 
     /// The bodies that a function's imports run, with the lines of the imports.
@@ -24,6 +26,9 @@ impl<'a> Modules<'a> {
         let file = facts.functions[function.index()].file;
         let mut bodies = Vec::new();
         for row in facts.imports_of(function) {
+            if let Ok(at) = self.meant.binary_search_by_key(&(file, row.specifier), |row| (row.0, row.1)) {
+                bodies.push((facts.files[self.meant[at].2.index()].body, row.line));
+            }
             let module = absolute(facts, file, row.specifier);
             let member = row.name.map(|name| format!("{module}.{}", facts.text(name)));
             for name in [Some(module), member].into_iter().flatten() {

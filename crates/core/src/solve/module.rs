@@ -3,7 +3,7 @@
 use super::instance::NO_CALL;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
-use super::{Listener, Loader, Sink, Solver};
+use super::{Importer, Listener, Loader, Sink, Solver};
 use crate::facts::{Facts, Field, Import, Origin};
 use crate::ids::{FileId, FuncId, Sym};
 use crate::solution::{PathId, PathStep};
@@ -170,7 +170,13 @@ impl<S: Store<Listener>> Solver<S> {
 
     fn absolute(&mut self, file: FileId, specifier: Sym, loader: &dyn Loader) -> Sym {
         let row = &self.facts.files[file.index()];
-        let name = loader.absolute(self.facts.text(row.module), row.is_package, self.facts.text(specifier));
+        let importer = Importer {
+            path: self.facts.text(row.path),
+            module: self.facts.text(row.module),
+            is_package: row.is_package,
+            language: row.language,
+        };
+        let name = loader.absolute(&importer, self.facts.text(specifier));
         let full = self.facts.names.intern(&name);
         self.modules.specifiers.insert((file, specifier), full);
         full
@@ -239,7 +245,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The path of a module that we do not have: `a.b` is member `b` of `a`.
     fn external_module(&mut self, module: Sym) -> TokenId {
-        let name = self.facts.text(module).to_owned();
+        let name = without_space(self.facts.text(module)).to_owned();
         let mut parts = name.split('.');
         let root = parts.next().unwrap_or_default().to_owned();
         let mut path: PathId = self.paths.root(self.facts.names.intern(&root));
@@ -344,5 +350,13 @@ impl<S: Store<Listener>> Solver<S> {
             self.start_module(file);
         }
         !late.is_empty()
+    }
+}
+
+/// A module name without the name space that keeps languages apart: `npm:express` is `express`.
+fn without_space(module: &str) -> &str {
+    match module.split_once(':') {
+        Some((_, name)) if !name.starts_with(':') => name,
+        _ => module,
     }
 }

@@ -1,6 +1,6 @@
 //! Fast = naive, on random programs and on every fixture.
 
-use super::{Listener, Loader, Solver, naive::Naive, store::Fast, store::Store};
+use super::{Importer, Listener, Loader, Solver, naive::Naive, store::Fast, store::Store};
 use crate::facts::*;
 use crate::ids::*;
 use crate::solution::Solution;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 struct Nothing;
 
 impl Loader for Nothing {
-    fn absolute(&self, _: &str, _: bool, specifier: &str) -> String {
+    fn absolute(&self, _: &Importer<'_>, specifier: &str) -> String {
         specifier.to_owned()
     }
     fn load(&mut self, _: &[String]) -> Facts {

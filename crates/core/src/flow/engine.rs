@@ -245,7 +245,7 @@ impl<'a> Engine<'a> {
             Why::Through(site, _) => self.line(site),
         });
         let fact = Fact { until: self.until(context, fact, line), ..fact };
-        if self.seen.contains_key(&(context, fact)) {
+        if self.seen.contains_key(&(context, fact)) || self.is_implied(context, fact) {
             return;
         }
         let held = &mut self.contexts[context.0 as usize].facts;
@@ -259,6 +259,19 @@ impl<'a> Engine<'a> {
         self.seen.insert((context, fact), NodeId(id));
         let queue = if certainty == Certainty::Possible { &mut self.unsure } else { &mut self.sure };
         queue.push_back(NodeId(id));
+    }
+
+    /// Whether a larger part of the same variable is known to hold the value.
+    fn is_implied(&self, context: ContextId, fact: Fact) -> bool {
+        let mut path = fact.path;
+        while let Some(above) = self.paths.above(path) {
+            let until = if above == Path::WHOLE { 0 } else { fact.until };
+            if self.seen.contains_key(&(context, Fact { path: above, until, ..fact })) {
+                return true;
+            }
+            path = above;
+        }
+        false
     }
 
     /// The line of the first write behind `line` of the field that a fact is about. Captured variables have

@@ -38,9 +38,19 @@ pub(super) enum Read {
 /// All paths.
 #[derive(Debug)]
 pub(super) struct Paths {
-    /// First step, the rest, and the number of steps; row 0 is the whole value and has no step.
-    rows: Vec<(Step, Path, u8)>,
+    /// Row 0 is the whole value and has no step.
+    rows: Vec<Row>,
     index: FxHashMap<(Step, Path), Path>,
+}
+
+/// A path as its first step and the rest.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    step: Step,
+    rest: Path,
+    /// The path without its last step: what holds it holds this path, too.
+    above: Path,
+    depth: u8,
 }
 
 impl Paths {
@@ -48,27 +58,53 @@ impl Paths {
     pub(super) const MAX_DEPTH: u8 = 5;
 
     pub(super) fn new() -> Self {
-        Self { rows: vec![(Step::Key, Path::WHOLE, 0)], index: FxHashMap::default() }
+        let whole = Row { step: Step::Key, rest: Path::WHOLE, above: Path::WHOLE, depth: 0 };
+        Self { rows: vec![whole], index: FxHashMap::default() }
     }
 
     /// The first step and the rest, or none for the whole value.
     pub(super) fn split(&self, path: Path) -> Option<(Step, Path)> {
-        let (step, rest, depth) = self.rows[path.0 as usize];
-        (depth > 0).then_some((step, rest))
+        let row = self.rows[path.0 as usize];
+        (row.depth > 0).then_some((row.step, row.rest))
+    }
+
+    /// The path without its last step, or none for the whole value.
+    pub(super) fn above(&self, path: Path) -> Option<Path> {
+        let row = self.rows[path.0 as usize];
+        (row.depth > 0).then_some(row.above)
     }
 
     /// The path with one more step in front.
     pub(super) fn push(&mut self, step: Step, rest: Path) -> Path {
-        let rest =
-            if self.depth(rest) >= Self::MAX_DEPTH { self.cut(rest, Self::MAX_DEPTH - 1) } else { rest };
+        let kept = self.room_below(step, rest);
+        let rest = if kept < self.depth(rest) { self.cut(rest, kept) } else { rest };
         if let Some(&path) = self.index.get(&(step, rest)) {
             return path;
         }
+        let above = self.above(rest).map_or(Path::WHOLE, |above| self.push(step, above));
         let path = Path(u32::try_from(self.rows.len()).expect("fewer than 2^32 paths"));
         let depth = self.depth(rest) + 1;
-        self.rows.push((step, rest, depth));
+        self.rows.push(Row { step, rest, above, depth });
         self.index.insert((step, rest), path);
         path
+    }
+
+    /// How many steps of `rest` may stand below `step`: what comes back to the same name again and again, as the
+    /// nodes of a chain or the pairs of a mapping of mappings do, is told apart to a depth of one name, or two keys.
+    fn room_below(&self, step: Step, rest: Path) -> u8 {
+        let mut again = match step {
+            Step::Field(Field::Item(_)) => 1,
+            _ => 0,
+        };
+        let (mut at, mut depth) = (rest, 0);
+        while let Some((other, below)) = self.split(at) {
+            if depth + 1 >= Self::MAX_DEPTH || (other == step && again == 0) {
+                break;
+            }
+            again -= u8::from(other == step);
+            (at, depth) = (below, depth + 1);
+        }
+        depth
     }
 
     /// The path of a field of a value, `rest` being below that field.
@@ -116,7 +152,7 @@ impl Paths {
     }
 
     fn depth(&self, path: Path) -> u8 {
-        self.rows[path.0 as usize].2
+        self.rows[path.0 as usize].depth
     }
 }
 
@@ -142,4 +178,38 @@ pub(super) fn is_index(key: &str) -> bool {
 /// The key of a position.
 pub(super) fn index_of(key: Sym, facts: &Facts) -> Option<usize> {
     facts.text(key).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, Paths, Step};
+    use crate::facts::Field;
+    use crate::ids::Sym;
+
+    fn path(paths: &mut Paths, fields: &[Field]) -> Path {
+        fields.iter().rev().fold(Path::WHOLE, |rest, &field| paths.push_field(field, rest))
+    }
+
+    #[test]
+    fn steps_that_repeat_are_cut() {
+        let mut paths = Paths::new();
+        let (next, key, any) = (Field::Attr(Sym(1)), Field::Item(Sym(2)), Field::AnyItem);
+        let one = path(&mut paths, &[next]);
+        assert_eq!(path(&mut paths, &[next, key, next]), path(&mut paths, &[next, key]));
+        assert_eq!(path(&mut paths, &[next, next, key]), one);
+        let two = path(&mut paths, &[key, key]);
+        assert_eq!(path(&mut paths, &[key, key, key]), two);
+        assert_eq!(path(&mut paths, &[any, any]), path(&mut paths, &[any]));
+    }
+
+    #[test]
+    fn the_path_above_lacks_the_last_step() {
+        let mut paths = Paths::new();
+        let (name, key) = (Field::Attr(Sym(1)), Field::Item(Sym(2)));
+        let (short, long) = (path(&mut paths, &[name]), path(&mut paths, &[name, key]));
+        assert_eq!(paths.above(long), Some(short));
+        assert_eq!(paths.above(short), Some(Path::WHOLE));
+        assert_eq!(paths.above(Path::WHOLE), None);
+        assert_eq!(paths.split(long), Some((Step::Field(name), path(&mut paths, &[key]))));
+    }
 }

@@ -53,6 +53,8 @@ pub enum PathStep {
     /// An instance of a first-party subclass of the class that the path names: as `Call`, but the object also
     /// has members of its own.
     Instance,
+    /// What it hands to the functions that it is given, by the position of their parameter.
+    Param(u8),
 }
 
 /// All access paths, as a tree.
@@ -144,6 +146,7 @@ impl Paths {
                     text.push_str("\"]");
                 }
                 PathStep::AnyItem => text.push_str("[]"),
+                PathStep::Param(position) => text.push_str(&format!("<{position}>")),
             }
         }
         text

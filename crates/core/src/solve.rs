@@ -39,7 +39,7 @@ mod token;
 
 use crate::facts::{Facts, Field, File, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
-use crate::solution::{Certainty, EdgeKind, ExternalRead, Paths, Solution, Target};
+use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use store::{Node, Store, TokenId};
@@ -116,8 +116,8 @@ enum Listener {
     Setter(TokenId, Node, Inst, u32),
     /// An element writer of a receiver, to be called with a key and a value.
     SetItem(TokenId, [Node; 2], Inst, u32),
-    /// An argument handed to code that we do not have.
-    Escape(CallId, Inst),
+    /// An argument handed to code that we do not have, or a part of one.
+    Escape(PathId, CallId, Inst),
     /// `*xs`: elements go to the parameters of the callee from a position on.
     Spread(Inst, u32),
     /// `**kw`: elements go to the parameters of the callee by name.
@@ -185,11 +185,13 @@ struct Solver<S> {
     linked: FxHashSet<(Inst, CallId, Inst)>,
     /// How many values from code that we do not have a site or load was followed for.
     foreign: FxHashMap<(u32, Inst), u8>,
-    /// Sites whose arguments escape.
-    escaped: FxHashSet<(CallId, Inst)>,
+    /// Sites whose arguments escape, and where to.
+    escaped: FxHashSet<(CallId, Inst, PathId)>,
+    /// Objects of which the members escape at a site.
+    handed: FxHashMap<CallId, FxHashSet<(TokenId, PathId)>>,
     edges: FxHashMap<(CallId, Target), (EdgeKind, Certainty)>,
     implicit: FxHashMap<(FuncId, Target, u32), Certainty>,
-    reads: FxHashMap<(FuncId, crate::solution::PathId), ExternalRead>,
+    reads: FxHashMap<(FuncId, PathId), ExternalRead>,
     decorated: FxHashSet<(CallId, FuncId)>,
     deferred: key::Deferred,
     hints: hint::Hints,
@@ -227,6 +229,7 @@ impl<S: Store<Listener>> Solver<S> {
             linked: FxHashSet::default(),
             foreign: FxHashMap::default(),
             escaped: FxHashSet::default(),
+            handed: FxHashMap::default(),
             edges: FxHashMap::default(),
             implicit: FxHashMap::default(),
             reads: FxHashMap::default(),
@@ -327,7 +330,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::SetItem(receiver, args, inst, line) => {
                 self.on_set_item(receiver, args, inst, line, token)
             }
-            Listener::Escape(call, inst) => self.on_escape(call, inst, token),
+            Listener::Escape(path, call, inst) => self.on_escape(path, (call, inst), token),
             Listener::Spread(callee, position) => self.on_spread(callee, position, token),
             Listener::KeySpread(callee) => self.on_key_spread(callee, token),
             Listener::Base(class, position) => self.on_base(class, position, token),

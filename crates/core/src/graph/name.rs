@@ -164,7 +164,11 @@ fn dotted(facts: &Facts, solution: &Solution, path: PathId) -> String {
                 text.push('.');
                 text.push_str(facts.text(name));
             }
-            PathStep::Call | PathStep::Item(_) | PathStep::AnyItem | PathStep::Instance => {}
+            PathStep::Call
+            | PathStep::Item(_)
+            | PathStep::AnyItem
+            | PathStep::Instance
+            | PathStep::Param(_) => {}
         }
     }
     text

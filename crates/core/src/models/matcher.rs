@@ -4,7 +4,7 @@
 //! are numbered, and a path's set follows from that of its parent, so all paths of a program are matched in one
 //! pass over their tree. An alias (`sqlite3.connect()` → `sqlite3.Connection()`) adds the nodes of its target
 //! to every set that holds its own end; aliases of aliases follow from that. A *fluent* method is one whose
-//! call gives its receiver (`__enter__`).
+//! call gives its receiver (`__enter__`), or hands it to the function that it is given (`then`).
 
 use super::RowId;
 use super::pattern::{Breadth, Step, breadth, fits};
@@ -21,6 +21,7 @@ struct Node {
     globs: Vec<(String, u32)>,
     items: Vec<(String, u32)>,
     call: Option<u32>,
+    params: Vec<(u8, u32)>,
     rows: Vec<RowId>,
     aliases: Vec<u32>,
     breadth: Breadth,
@@ -33,6 +34,7 @@ impl Node {
             globs: Vec::new(),
             items: Vec::new(),
             call: None,
+            params: Vec::new(),
             rows: Vec::new(),
             aliases: Vec::new(),
             breadth,
@@ -47,6 +49,7 @@ enum Taken<'a> {
     Call,
     Item(&'a str),
     AnyItem,
+    Param(u8),
 }
 
 /// The compiled patterns.
@@ -121,6 +124,13 @@ impl Matcher {
         let (found, breadth) = match step {
             Step::Call => (*node.call.get_or_insert(next), kept),
             Step::Item(key) => (slot(&mut node.items, key, next), breadth(key)),
+            Step::Param(position) => match node.params.iter().find(|row| row.0 == *position) {
+                Some(&(_, known)) => (known, kept),
+                None => {
+                    node.params.push((*position, next));
+                    (next, kept)
+                }
+            },
             Step::Name(name) if name.contains('*') => (slot(&mut node.globs, name, next), breadth(name)),
             Step::Name(name) => (*node.names.entry(name.clone()).or_insert(next), Breadth::Exact),
         };
@@ -143,6 +153,9 @@ impl Matcher {
                 Taken::Call => next.extend(node.call),
                 Taken::Item(key) => {
                     next.extend(node.items.iter().filter(|(glob, _)| fits(glob, key)).map(|&(_, to)| to));
+                }
+                Taken::Param(position) => {
+                    next.extend(node.params.iter().filter(|row| row.0 == position).map(|row| row.1));
                 }
                 Taken::AnyItem => {
                     next.extend(node.items.iter().filter(|(glob, _)| glob == "*").map(|&(_, to)| to));
@@ -179,9 +192,10 @@ impl Matcher {
                 Step::Name(name) => self.advance(last, Taken::Name(name)),
                 Step::Call => self.advance(last, Taken::Call),
                 Step::Item(key) => self.advance(last, Taken::Item(key)),
+                Step::Param(position) => self.advance(last, Taken::Param(*position)),
             };
             let before = index.checked_sub(1).map(|before| &steps[before]);
-            if let (Step::Call, Some(Step::Name(name))) = (step, before)
+            if let (Step::Call | Step::Param(0), Some(Step::Name(name))) = (step, before)
                 && self.fluent.contains(name)
             {
                 set.extend_from_slice(&sets[index - 1]);
@@ -289,7 +303,9 @@ impl<'a> Run<'a> {
     fn step(&mut self, paths: &Paths, parent: PathId, step: PathStep, names: &Interner) -> u32 {
         let from = self.of_path[parent.0 as usize];
         let fluent = match (step, paths.rows[parent.0 as usize]) {
-            (PathStep::Call, (before, PathStep::Attr(name), _)) if self.is_fluent(name, names) => {
+            (PathStep::Call | PathStep::Param(0), (before, PathStep::Attr(name), _))
+                if self.is_fluent(name, names) =>
+            {
                 self.of_path[before.0 as usize]
             }
             _ => DEAD,
@@ -320,6 +336,7 @@ impl<'a> Run<'a> {
             PathStep::Call | PathStep::Instance => Taken::Call,
             PathStep::Item(key) => Taken::Item(names.get(key)),
             PathStep::AnyItem => Taken::AnyItem,
+            PathStep::Param(position) => Taken::Param(position),
         };
         let set = self.matcher.advance(&self.sets[from as usize], taken);
         let next = self.number(set);
@@ -363,6 +380,7 @@ mod tests {
                 (Some(at), Step::Name(name)) => paths.step(at, PathStep::Attr(names.intern(name))).unwrap(),
                 (Some(at), Step::Call) => paths.step(at, PathStep::Call).unwrap(),
                 (Some(at), Step::Item(key)) => paths.step(at, PathStep::Item(names.intern(key))).unwrap(),
+                (Some(at), Step::Param(position)) => paths.step(at, PathStep::Param(*position)).unwrap(),
                 _ => unreachable!("a path begins with a name"),
             });
         }

@@ -14,6 +14,8 @@ pub(crate) enum Step {
     Call,
     /// An element whose key fits, perhaps with `*`.
     Item(String),
+    /// What is handed to functions that it is given.
+    Param(u8),
 }
 
 /// More alternatives than this in one pattern are a mistake.
@@ -67,13 +69,18 @@ fn steps(text: &str) -> Result<Vec<Vec<Step>>, String> {
             let close = after.find(']').ok_or("`[` without `]`; write `[*]` or `[key]`")?;
             push(&mut lists, &Step::Item(item_key(&after[..close])));
             rest = &after[close + 1..];
+        } else if let Some(after) = rest.strip_prefix('<') {
+            let close = after.find('>').ok_or("`<` without `>`; write `<0>`")?;
+            let position = after[..close].parse().map_err(|_| "`<>` holds a position: `<0>`")?;
+            push(&mut lists, &Step::Param(position));
+            rest = &after[close + 1..];
         } else {
             let after = match rest.strip_prefix('.') {
                 Some(after) if !name_may_follow => after,
                 None if name_may_follow => rest,
                 _ => return Err(format!("`{rest}` cannot stand here; write names joined by `.`")),
             };
-            let end = after.find(['.', '(', '[']).unwrap_or(after.len());
+            let end = after.find(['.', '(', '[', '<']).unwrap_or(after.len());
             check_name(&after[..end], after)?;
             push(&mut lists, &Step::Name(after[..end].to_owned()));
             rest = &after[end..];
@@ -174,6 +181,7 @@ mod tests {
                     Step::Name(name) => format!("{text}.{name}"),
                     Step::Call => format!("{text}()"),
                     Step::Item(key) => format!("{text}[{key}]"),
+                    Step::Param(position) => format!("{text}<{position}>"),
                 })
             })
             .collect()
@@ -185,6 +193,7 @@ mod tests {
         assert_eq!(printed("click.command()?"), ["click.command", "click.command()"]);
         assert_eq!(printed("os.environ[]"), ["os.environ[*]"]);
         assert_eq!(printed("a[\"k\"].b"), ["a[k].b"]);
+        assert_eq!(printed("a().on<1>.b"), ["a().on<1>.b"]);
     }
 
     #[test]
@@ -193,6 +202,8 @@ mod tests {
             ("a.{b", "`{` without `}`"),
             ("a}", "`}` without `{`"),
             ("a[b", "`[` without `]`"),
+            ("a<1", "`<` without `>`"),
+            ("a<x>", "holds a position"),
             ("a..b", "a name is missing"),
             ("a.b c", "cannot stand in the name"),
             ("()a", "cannot stand here"),

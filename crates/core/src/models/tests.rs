@@ -18,6 +18,7 @@ fn sample(steps: &[Step]) -> String {
         Step::Name(name) => format!("{text}.{}", name.replace('*', "x")),
         Step::Call => format!("{text}()"),
         Step::Item(key) => format!("{text}[{}]", key.replace('*', "x")),
+        Step::Param(position) => format!("{text}<{position}>"),
     })
 }
 

@@ -403,21 +403,23 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(wrapped, dst);
             }
         }
-        if !self.escaped.insert((call, inst)) {
+        if !self.escaped.insert((call, inst, path)) {
             return;
         }
         for index in 0..self.facts.args_of(call).len() {
             let var = self.facts.args_of(call)[index].var;
             let node = self.node(inst, var);
-            self.store.listen(node, Listener::Escape(call, inst));
+            self.store.listen(node, Listener::Escape(path, call, inst));
         }
     }
 
-    /// A function that code that we do not have was given may be called by it.
-    pub(super) fn on_escape(&mut self, call: CallId, inst: Inst, token: TokenId) {
+    /// A function that code that we do not have was given may be called by it; functions in a literal that it was
+    /// given, as well.
+    pub(super) fn on_escape(&mut self, path: PathId, (call, inst): (CallId, Inst), token: TokenId) {
         let (closure, receiver) = match self.tokens.get(token) {
             Token::Bound(function, receiver) => (function, Some(receiver)),
             Token::Function(..) => (token, None),
+            Token::Object(class, _) => return self.escape_members(path, (call, inst), token, class),
             _ => return,
         };
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
@@ -428,9 +430,55 @@ impl<S: Store<Listener>> Solver<S> {
         } else {
             self.record_call(call, inst, Target::Function(function), EdgeKind::Callback);
         }
-        let callee = self.plain_instance(function, env);
+        let callee = if self.is_builtin(function) {
+            // What a library body does with the function in it counts as done by this site.
+            self.instance_for((function, env), receiver, call, inst)
+        } else {
+            self.plain_instance(function, env)
+        };
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
+        }
+        self.give_params(callee, function, path);
+    }
+
+    /// The members of a literal escape with it, as far as literals are inside each other.
+    fn escape_members(&mut self, path: PathId, (call, inst): (CallId, Inst), token: TokenId, class: TokenId) {
+        let is_options = self.protocol.options.iter().any(|&name| self.builtin_class(name) == Some(class));
+        let handed = self.handed.entry(call).or_default();
+        if !is_options || handed.len() >= MAX_HANDED || !handed.insert((token, path)) {
+            return;
+        }
+        let attributes = self.cell(token, Field::AnyAttr);
+        let elements = self.all_elements(token);
+        self.store.listen(attributes, Listener::Escape(path, call, inst));
+        self.store.listen(elements, Listener::Escape(path, call, inst));
+    }
+
+    /// What unknown code hands to a function is known by the path of that code and the position. Where the receiver
+    /// goes first among the parameters a position says less, and declared types say more.
+    fn give_params(&mut self, callee: Inst, function: FuncId, path: PathId) {
+        if self.facts.functions[function.index()].receiver == Receiver::First {
+            return;
+        }
+        let mut position = 0;
+        for index in 0..self.facts.params_of(function).len() {
+            let param = self.facts.params_of(function)[index];
+            let node = match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => self.node(callee, param.var),
+                ParamKind::Rest => match self.rest_object(callee, param.var, self.protocol.tuple) {
+                    Some(rest) => self.cell(rest, Field::AnyItem),
+                    None => continue,
+                },
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => continue,
+            };
+            if let Some(given) = self.paths.step(path, PathStep::Param(position)) {
+                let token = self.tokens.id(Token::External(given));
+                self.store.add(node, token);
+                let line = self.facts.functions[function.index()].line;
+                self.record_read(function, given, line);
+            }
+            position = position.saturating_add(1);
         }
     }
 
@@ -477,6 +525,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 }
+
+/// Literals inside each other that are looked into at one site.
+const MAX_HANDED: usize = 64;
 
 /// Sites from here on are containers of further arguments, one a parameter node.
 const REST_SITES: u32 = 1 << 31;

@@ -682,9 +682,14 @@ impl<S: Store<Listener>> Solver<S> {
         let token = self.tokens.id(Token::External(member));
         self.store.add(dst, token);
         let function = self.instances[inst.index()].function;
+        self.record_read(function, member, line);
+    }
+
+    /// Enters a value of code that we do not have that a function reads or is handed.
+    pub(super) fn record_read(&mut self, function: crate::ids::FuncId, path: PathId, line: u32) {
         if !self.is_builtin(function) {
-            let read = ExternalRead { function, path: member, line, certainty: self.certainty() };
-            let known = self.reads.entry((function, member)).or_insert(read);
+            let read = ExternalRead { function, path, line, certainty: self.certainty() };
+            let known = self.reads.entry((function, path)).or_insert(read);
             known.line = known.line.min(line);
         }
     }

@@ -48,6 +48,8 @@ pub(super) struct Protocol {
     pub(super) tuple: Sym,
     pub(super) dict: Sym,
     pub(super) generator: Sym,
+    /// The builtin classes of literals in which options are handed to libraries, functions among them.
+    pub(super) options: [Sym; 2],
 }
 
 impl Protocol {
@@ -81,6 +83,7 @@ impl Protocol {
             tuple: names.intern("tuple"),
             dict: names.intern("dict"),
             generator: names.intern("generator"),
+            options: [names.intern("Object"), names.intern("Array")],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use super::{SourceTag, Tags, args};
-use crate::facts::{Field, Origin};
+use crate::facts::{Field, Origin, ParamKind};
 use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
 use crate::models::{Models, NameFrom, RowId, Says, SourceRow};
 use crate::solution::{Certainty, ExternalRead, PathStep, Value};
@@ -68,6 +68,15 @@ fn reads(view: &View<'_>, read: ExternalRead, found: &mut Vec<SourceTag>) {
 /// The variables that receive what is read, with their lines.
 fn places(view: &View<'_>, read: ExternalRead) -> Vec<(Var, u32)> {
     let (parent, step, _) = view.solution.paths.rows[read.path.0 as usize];
+    if let PathStep::Param(position) = step {
+        let params = view.facts.params_of(read.function).iter();
+        let mut positional = params.filter(|param| param.kind != ParamKind::Receiver);
+        return positional
+            .nth(usize::from(position))
+            .map(|param| (param.var, read.line))
+            .into_iter()
+            .collect();
+    }
     let field = match step {
         PathStep::Attr(name) => Field::Attr(name),
         PathStep::Item(name) => Field::Item(name),

@@ -206,9 +206,11 @@ pub enum ParamKind {
     KeywordRest,
     /// The object that the function was called on (`this`), see [`Receiver::This`].
     Receiver,
+    /// All positional arguments, those of other parameters too, as a container with constant indices (`arguments`).
+    All,
 }
 
-/// A parameter. Its default, if any, is a capture that is moved into `var`.
+/// A parameter. Its default is moved into `var`, or is in `default` where only calls that leave the argument out see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Param {
     /// The name.
@@ -219,6 +221,8 @@ pub struct Param {
     pub kind: ParamKind,
     /// Whether it may be left out.
     pub optional: bool,
+    /// The slot of the default that a call gets which leaves it out, or `Var::NONE`.
+    pub default: Var,
 }
 
 /// A slot at or above [`Function::vars`]: the same variable as `var` of `function`, an enclosing function.
@@ -325,6 +329,21 @@ pub enum Space {
     Attr,
     /// Elements: `o[k]`.
     Item,
+    /// Either, as the key says: indices are elements, other keys are attributes (JavaScript's `o[k]`).
+    Any,
+    /// Of stores only: the function that runs when the attribute is read.
+    Getter,
+    /// Of stores only: the function that runs when the attribute is written.
+    Setter,
+}
+
+/// Whether a key is an index of an array, and so names an element where [`Space::Any`] is asked for.
+#[must_use]
+pub fn is_index(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() < 10
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (text == "0" || !text.starts_with('0'))
 }
 
 /// How a new value was made from another.
@@ -577,12 +596,14 @@ bitflags! {
         DECORATOR = 2,
         /// Enters a context: where the callee is unknown, the result is also the receiver.
         ENTER = 4,
-        /// Constructs, as `new C()` does.
+        /// Makes an instance of each class, on which no initialiser runs.
         NEW = 8,
         /// `raise E`: calls only where `E` is a class.
         RAISE = 16,
         /// The result is awaited at once.
         AWAITED = 32,
+        /// `new f()`: a class is constructed; a function runs on a fresh object, which is the result.
+        CONSTRUCT = 64,
     }
 }
 
@@ -597,6 +618,8 @@ pub enum ArgKind {
     Keyword(Sym),
     /// Each element of it by its key (`**kw`).
     KeywordSpread,
+    /// The object that the callee runs on (`f.call(o)`, `o[k]()`).
+    Receiver,
 }
 
 /// An argument.

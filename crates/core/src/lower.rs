@@ -5,6 +5,7 @@
 //! What cannot be understood is left out and noted: lowering returns facts, never an error.
 
 mod draft;
+mod javascript;
 mod python;
 mod scope;
 mod syntax;
@@ -37,8 +38,9 @@ pub fn file(file: &SourceFile) -> Facts {
     };
     match file.language {
         Language::Python => python::lower(&source),
-        // No lowering for these languages yet: their files have no facts.
-        Language::JavaScript | Language::Rust => Facts::default(),
+        Language::JavaScript => javascript::lower(&source),
+        // No lowering for this language yet: its files have no facts.
+        Language::Rust => Facts::default(),
     }
 }
 
@@ -65,7 +67,8 @@ pub fn builtins(language: Language) -> Facts {
             let source = Source { path: &path, module, is_package, origin: Origin::Builtin, text };
             match language {
                 Language::Python => python::lower(&source),
-                Language::JavaScript | Language::Rust => Facts::default(),
+                Language::JavaScript => javascript::lower(&source),
+                Language::Rust => Facts::default(),
             }
         })
     });

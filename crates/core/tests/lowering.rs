@@ -1,4 +1,4 @@
-//! Programs beside the facts they give: `fixtures/lowering/<language>/*.py` and `*.facts`.
+//! Programs beside the facts they give: `fixtures/lowering/<language>/*` and `*.facts`.
 //! `UPDATE=1 cargo test` rewrites the expectations: review that difference as code.
 
 #![expect(clippy::disallowed_methods, reason = "the fixtures are on disk")]
@@ -7,46 +7,58 @@
 mod dump;
 
 use blastline::discover::SourceFile;
-use blastline::facts::{Call, Callee, Facts, Language, Origin};
+use blastline::facts::{Call, Callee, Facts, Function, Language, Origin};
 use blastline::ids::{FuncId, Var};
 use blastline::lower;
 use std::path::{Path, PathBuf};
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/lowering/python")
+/// A fixture: its language, file name and text.
+type Program = (Language, String, Vec<u8>);
+
+fn folder(language: Language) -> PathBuf {
+    let name = match language {
+        Language::Python => "python",
+        Language::JavaScript => "javascript",
+        Language::Rust => "rust",
+    };
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/lowering").join(name)
 }
 
-fn programs() -> Vec<(String, Vec<u8>)> {
-    let entries = std::fs::read_dir(folder()).expect("the fixtures are in the repository");
+fn programs() -> Vec<Program> {
+    [Language::Python, Language::JavaScript].into_iter().flat_map(programs_of).collect()
+}
+
+fn programs_of(language: Language) -> Vec<Program> {
+    let entries = std::fs::read_dir(folder(language)).expect("the fixtures are in the repository");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "py"));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension != "facts"));
     paths.sort();
     let read = |path: &PathBuf| {
-        let name = path.file_stem().and_then(|name| name.to_str()).expect("names are text").to_owned();
-        (name, std::fs::read(path).expect("a readable file"))
+        let name = path.file_name().and_then(|name| name.to_str()).expect("names are text").to_owned();
+        (language, name, std::fs::read(path).expect("a readable file"))
     };
     paths.iter().map(read).collect()
 }
 
-fn source(name: &str, bytes: Vec<u8>) -> SourceFile {
-    SourceFile {
-        path: format!("{name}.py"),
-        module: name.to_owned(),
-        is_package: false,
-        language: Language::Python,
-        origin: Origin::FirstParty,
-        bytes,
-    }
+fn source((language, name, bytes): Program) -> SourceFile {
+    let module = name.rsplit_once('.').expect("names have endings").0.to_owned();
+    SourceFile { path: name, module, is_package: false, language, origin: Origin::FirstParty, bytes }
+}
+
+fn python(text: impl Into<Vec<u8>>) -> SourceFile {
+    source((Language::Python, "main.py".to_owned(), text.into()))
 }
 
 #[test]
 fn programs_give_these_facts() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
-    for (name, bytes) in programs() {
-        let facts = lower::file(&source(&name, bytes));
+    for program in programs() {
+        let (language, name) = (program.0, program.1.clone());
+        let facts = lower::file(&source(program));
         let shown = dump::facts(&facts);
-        let path = folder().join(format!("{name}.facts"));
+        let stem = name.strip_suffix(".py").unwrap_or(&name);
+        let path = folder(language).join(format!("{stem}.facts"));
         let expected = std::fs::read_to_string(&path).unwrap_or_default();
         if update {
             std::fs::write(&path, &shown).expect("a writable folder");
@@ -58,9 +70,9 @@ fn programs_give_these_facts() {
 }
 
 /// What upstream's tagger sees: line, column and name of each definition and each call.
-fn tags(text: &[u8]) -> Vec<(bool, u32, u32, String)> {
+fn tags(name: &str, text: &[u8]) -> Vec<(bool, u32, u32, String)> {
     use tree_sitter::{Parser, Query, QueryCursor, StreamingIterator as _};
-    let grammar = blastline_grammars::by_name("python").expect("Python is known");
+    let grammar = blastline_grammars::of_path(name).expect("the language is known");
     let language = (grammar.language)();
     let mut parser = Parser::new();
     parser.set_language(&language).expect("the grammar fits");
@@ -89,17 +101,20 @@ fn tags(text: &[u8]) -> Vec<(bool, u32, u32, String)> {
 #[test]
 fn nothing_that_the_tagger_sees_is_missing() {
     let mut seen = 0;
-    for (name, bytes) in programs() {
-        let tags = tags(&bytes);
-        let facts = lower::file(&source(&name, bytes));
+    for program in programs() {
+        let (language, name) = (program.0, program.1.clone());
+        let tags = tags(&name, &program.2);
+        let facts = lower::file(&source(program));
         for (is_call, line, column, text) in tags {
             let is_there = if is_call {
                 facts.calls.iter().any(|call| call.line == line && call.column == column)
                     || facts.calls.iter().any(|call| call.line == line && is_chain(&facts, call, &text))
             } else {
-                facts.functions.iter().any(|row| row.line == line && facts.text(row.name) == text)
+                // A function expression has a name of its own beside that of its variable.
+                let is_named = |row: &Function| language != Language::Python || facts.text(row.name) == text;
+                facts.functions.iter().any(|row| row.line == line && is_named(row))
             };
-            assert!(is_there, "{name}.py:{line}:{column} {text} is not in the facts");
+            assert!(is_there, "{name}:{line}:{column} {text} is not in the facts");
             seen += 1;
         }
     }
@@ -148,23 +163,68 @@ fn deep_and_long_code_is_lowered_within_bounds() {
         format!("for {}x{} in y: z()\n", "(".repeat(many), ",)".repeat(many)),
     ];
     for program in programs {
-        let facts = lower::file(&source("main", program.clone().into_bytes()));
+        let facts = lower::file(&python(program.clone()));
         assert_eq!(facts.files.len(), 1, "{}", &program[..40]);
     }
 }
 
 #[test]
+fn deep_and_long_scripts_are_lowered_within_bounds() {
+    let many = 10_000;
+    let nested = |open: &str, close: &str| format!("x = {}y{};\n", open.repeat(many), close.repeat(many));
+    let programs = [
+        nested("(", ")"),
+        nested("[", "]"),
+        nested("f(", ")"),
+        nested("- ", ""),
+        nested("!", ""),
+        nested("() => ", ""),
+        nested("function () { return ", "}"),
+        nested("{a: ", "}"),
+        nested("a[", "]"),
+        nested("c ? y : ", ""),
+        nested("y && (z || ", ")"),
+        nested("await ", ""),
+        nested("new ", ""),
+        nested("`${", "}`"),
+        nested("<a>{", "}</a>"),
+        nested("class { x = ", "}"),
+        format!("x = y{};\n", " + y".repeat(many)),
+        format!("x = y{};\n", " && y".repeat(many)),
+        format!("x = y{};\n", ".f()".repeat(many)),
+        format!("x = y{};\n", "[0].z".repeat(many)),
+        format!("{}z;\n", "x = ".repeat(many)),
+        format!("if (a) b()\n{}", "else if (c) d()\n".repeat(many)),
+        format!("{}f()", "while (g()) ".repeat(many)),
+        format!("{}f(){}", "{".repeat(many), "}".repeat(many)),
+        format!("{}f()", "l: ".repeat(many)),
+        format!("let {}x{} = y;\n", "[".repeat(many), "]".repeat(many)),
+        format!("let {}x{} = y;\n", "{a: ".repeat(many), "}".repeat(many)),
+        format!("let x: {}y{} = 1;\n", "A<".repeat(many), ">".repeat(many)),
+        format!("let x: {}y{} = 1;\n", "(".repeat(many), ")".repeat(many)),
+        format!("{}{}", "namespace N {".repeat(many), "}".repeat(many)),
+    ];
+    for program in programs {
+        for name in ["main.js", "main.ts", "main.tsx"] {
+            let program = (Language::JavaScript, name.to_owned(), program.clone().into_bytes());
+            let facts = lower::file(&source(program));
+            assert_eq!(facts.files.len(), 1);
+        }
+    }
+}
+
+#[test]
 fn bytes_that_are_no_text_are_lowered() {
-    let facts = lower::file(&source("main", b"\xEF\xBB\xBFrun('\xFF\xFE')\n".to_vec()));
+    let facts = lower::file(&python(b"\xEF\xBB\xBFrun('\xFF\xFE')\n".to_vec()));
     assert_eq!((facts.calls.len(), facts.calls[0].column), (1, 1));
-    let facts = lower::file(&source("main", vec![0, 159, 146, 150, b'(', 0]));
+    let facts = lower::file(&python(vec![0, 159, 146, 150, b'(', 0]));
     assert_eq!(facts.files.len(), 1);
-    assert_eq!(lower::file(&source("main", Vec::new())).functions.len(), 1);
+    assert_eq!(lower::file(&python(Vec::new())).functions.len(), 1);
 }
 
 #[test]
 fn files_are_merged_in_order_at_any_number_of_threads() {
-    let files: Vec<SourceFile> = programs().into_iter().map(|(name, bytes)| source(&name, bytes)).collect();
+    let files: Vec<SourceFile> = programs().into_iter().map(source).collect();
     let dumps = [1, 2, 7].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         dump::facts(&pool.install(|| lower::all(&files)))
@@ -175,12 +235,19 @@ fn files_are_merged_in_order_at_any_number_of_threads() {
 
 #[test]
 fn builtin_bodies_are_lowered_whole() {
-    let facts = lower::builtins(Language::Python);
-    assert_eq!(facts.text(facts.files[0].module), "builtins");
+    for (language, prelude) in [(Language::Python, "builtins"), (Language::JavaScript, "globalThis")] {
+        let facts = lower::builtins(language);
+        assert_eq!(facts.text(facts.files[0].module), prelude);
+        assert_whole(&facts);
+    }
+}
+
+fn assert_whole(facts: &Facts) {
     assert!(facts.files.iter().all(|file| file.origin == Origin::Builtin));
     let notes: Vec<&str> = facts.notes.iter().map(|note| facts.text(note.message)).collect();
     assert!(notes.is_empty(), "{notes:?}");
-    let intrinsics = ["__keys__", "__attrs__", "__copy_items__", "__load_attr__", "__alloc__"];
+    let intrinsics =
+        ["__keys__", "__attrs__", "__copy_items__", "__load_attr__", "__alloc__", "__call__", "__any__"];
     for free in &facts.frees {
         assert!(
             !intrinsics.contains(&facts.text(free.name)),
@@ -193,8 +260,9 @@ fn builtin_bodies_are_lowered_whole() {
 /// Each row of a function names slots that it has, and each capture one that its owner has.
 #[test]
 fn rows_name_slots_that_exist() {
-    for (name, bytes) in programs() {
-        let facts = lower::file(&source(&name, bytes));
+    for program in programs() {
+        let name = program.1.clone();
+        let facts = lower::file(&source(program));
         for index in 0..facts.functions.len() {
             let function = FuncId(index as u32);
             let slots = facts.functions[index].vars + facts.captures_of(function).len() as u32;

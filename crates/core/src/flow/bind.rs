@@ -95,6 +95,7 @@ impl<'a> Binding<'a> {
                 None => self.at_any_name(Path::WHOLE, paths),
                 Some(_) => Places::new(),
             },
+            ArgKind::Receiver => self.receiver().map(|param| (param.var, path)).into_iter().collect(),
         }
     }
 
@@ -126,7 +127,7 @@ impl<'a> Binding<'a> {
             _ => path,
         };
         match kind {
-            ArgKind::Positional | ArgKind::Keyword(_) => SmallVec::from_slice(&[inner]),
+            ArgKind::Positional | ArgKind::Keyword(_) | ArgKind::Receiver => SmallVec::from_slice(&[inner]),
             ArgKind::Spread => {
                 let positions = 0..rows.len();
                 let keys = positions.filter_map(|position| self.facts.names.find(&position.to_string()));

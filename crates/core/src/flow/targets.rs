@@ -86,7 +86,7 @@ pub(super) fn fields(engine: &mut Engine<'_>, at: NodeId, key: Var, space: Space
     if constants(engine, context, key, 0, &mut names) && !names.is_empty() {
         names.sort_unstable();
         names.dedup();
-        return names.into_iter().map(|name| field(name, space)).collect();
+        return names.into_iter().map(|name| field(name, space, engine.facts)).collect();
     }
     smallvec![any(space)]
 }
@@ -185,7 +185,7 @@ pub(super) fn constructor_field(
     match args[number as usize].kind {
         ArgKind::Positional => names.get(number as usize).copied(),
         ArgKind::Keyword(name) => names.contains(&name).then_some(name),
-        ArgKind::Spread | ArgKind::KeywordSpread => None,
+        ArgKind::Spread | ArgKind::KeywordSpread | ArgKind::Receiver => None,
     }
 }
 
@@ -214,17 +214,18 @@ pub(super) fn text_methods(facts: &Facts) -> FxHashMap<Sym, FuncId> {
     methods
 }
 
-fn field(name: Sym, space: Space) -> Field {
+fn field(name: Sym, space: Space, facts: &Facts) -> Field {
     match space {
-        Space::Attr => Field::Attr(name),
+        Space::Any if crate::facts::is_index(facts.text(name)) => Field::Item(name),
+        Space::Attr | Space::Any | Space::Getter | Space::Setter => Field::Attr(name),
         Space::Item => Field::Item(name),
     }
 }
 
 fn any(space: Space) -> Field {
     match space {
-        Space::Attr => Field::AnyAttr,
-        Space::Item => Field::AnyItem,
+        Space::Attr | Space::Getter | Space::Setter => Field::AnyAttr,
+        Space::Item | Space::Any => Field::AnyItem,
     }
 }
 

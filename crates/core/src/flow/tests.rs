@@ -62,7 +62,7 @@ impl Program {
         for slot in 0..params {
             let name = self.sym(&format!("p{slot}"));
             let (var, kind) = (Var(Var::FIRST_FREE + slot), ParamKind::Positional);
-            self.facts.params.push(Param { name, var, kind, optional: false });
+            self.facts.params.push(Param { name, var, kind, optional: false, default: Var::NONE });
         }
         id
     }

@@ -411,7 +411,7 @@ impl Fix<'_> {
 
     fn copy(&self, from: &Facts, start: &Starts, end: &Starts, into: &mut Facts) {
         copy_rows! { self, from, start, end, into:
-            params(var), moves(dst, src), derives(dst, src), concats(dst, src), literals(dst), loads(dst, base),
+            params(var, default), moves(dst, src), derives(dst, src), concats(dst, src), literals(dst), loads(dst, base),
             stores(base, src), load_keys(dst, base, key), store_keys(base, key, src), iterates(dst, base),
             keys(dst, base), copies(dst, src), imports(dst), hints(var),
         }

@@ -189,6 +189,7 @@ impl<S: Store<Listener>> Solver<S> {
                         ArgKind::Spread => self.store.listen(node, Listener::Spread(callee, position)),
                         ArgKind::Keyword(name) => self.link_name(callee, function, name, node),
                         ArgKind::KeywordSpread => self.store.listen(node, Listener::KeySpread(callee)),
+                        ArgKind::Receiver => {}
                     }
                 }
             }
@@ -229,7 +230,7 @@ impl<S: Store<Listener>> Solver<S> {
                     }
                     return;
                 }
-                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => {}
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver | ParamKind::All => {}
             }
         }
     }
@@ -377,7 +378,7 @@ impl<S: Store<Listener>> Solver<S> {
                     names.get(position - 1).copied()
                 }
                 ArgKind::Keyword(name) => names.contains(&name).then_some(name),
-                ArgKind::Spread | ArgKind::KeywordSpread => None,
+                ArgKind::Spread | ArgKind::KeywordSpread | ArgKind::Receiver => None,
             };
             if let Some(name) = name {
                 let cell = self.cell(object, Field::Attr(name));

@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, Space};
+use crate::facts::{Field, Space, is_index};
 use crate::ids::Sym;
 use crate::solution::PathStep;
 
@@ -156,19 +156,20 @@ impl<S: Store<Listener>> Solver<S> {
         let row = self.facts.store_keys[row as usize];
         let src = self.node(inst, row.src);
         let field = match (self.tokens.get(key), row.space) {
-            (Token::Str(name), Space::Attr) => Field::Attr(name),
+            (Token::Str(name), Space::Any) if is_index(self.facts.text(name)) => Field::Item(name),
+            (Token::Str(name), Space::Attr | Space::Any) => Field::Attr(name),
             (Token::Str(name), Space::Item) => {
                 let key_node = self.node(inst, row.key);
                 if self.store.tokens(key_node).len() <= MAX_KEYS { Field::Item(name) } else { Field::AnyItem }
             }
             (Token::Pattern(..), Space::Attr) => Field::AnyAttr,
-            (_, Space::Attr) => return,
-            (_, Space::Item) => Field::AnyItem,
+            (_, Space::Attr | Space::Getter | Space::Setter) => return,
+            (_, Space::Item | Space::Any) => Field::AnyItem,
         };
         if let Token::External(_) = self.tokens.get(base) {
             return;
         }
-        if row.space == Space::Attr {
+        if row.space != Space::Item {
             return self.write(base, field, src, inst, row.line);
         }
         let cell = self.cell(base, field);
@@ -419,7 +420,7 @@ impl<S: Store<Listener>> Solver<S> {
                         self.store.add(dst, base)
                     }
                     Space::Item => self.read_item_plain_if_object(base, dst, inst, line),
-                    Space::Attr => {}
+                    Space::Attr | Space::Any | Space::Getter | Space::Setter => {}
                 }
             }
         }

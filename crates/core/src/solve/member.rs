@@ -877,6 +877,7 @@ impl<S: Store<Listener>> Solver<S> {
             Space::Item => {
                 matches!(field, Field::Item(_) | Field::AnyItem) || field == Field::Attr(self.protocol.keys)
             }
+            Space::Any | Space::Getter | Space::Setter => true,
         };
         if fits && from != to {
             let source = self.cells[&(from, field)];

@@ -85,6 +85,7 @@ fn program(bodies: &[Vec<Row>]) -> Facts {
                     var: Var(2 + slot),
                     kind: ParamKind::Positional,
                     optional: false,
+                    default: Var::NONE,
                 });
             }
             facts.captures.push(Capture { function: FuncId(0), var: Var(2) });

@@ -127,8 +127,13 @@ impl Dump<'_> {
         }
         for row in facts.params_of(id) {
             let optional = if row.optional { " optional" } else { "" };
+            let default = if row.default.is_some() {
+                format!(" else {}", self.var(row.default))
+            } else {
+                String::new()
+            };
             self.row(format!(
-                "param {} = {:?} {}{optional}",
+                "param {} = {:?} {}{optional}{default}",
                 self.var(row.var),
                 row.kind,
                 facts.text(row.name)
@@ -250,6 +255,7 @@ impl Dump<'_> {
                     ArgKind::Spread => format!("*{}", self.var(arg.var)),
                     ArgKind::Keyword(name) => format!("{}={}", facts.text(name), self.var(arg.var)),
                     ArgKind::KeywordSpread => format!("**{}", self.var(arg.var)),
+                    ArgKind::Receiver => format!("on {}", self.var(arg.var)),
                 })
                 .collect();
             self.row(format!(

@@ -390,7 +390,13 @@ impl Lowerer<'_> {
         let is_name = self.kind(target) == Kind::Identifier;
         let name = if is_name { self.symbol(target) } else { Sym::EMPTY };
         let default = self.default_of(node);
-        self.draft.rows.params.push(Param { name, var, kind, optional: default.is_some() });
+        self.draft.rows.params.push(Param {
+            name,
+            var,
+            kind,
+            optional: default.is_some(),
+            default: Var::NONE,
+        });
         self.default(function, node, var, defaults);
         if let Some(ty) = self.child(node, Kind::Type)
             && !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest)

@@ -471,7 +471,9 @@ impl<S: Store<Listener>> Solver<S> {
                     Some(rest) => self.cell(rest, Field::AnyItem),
                     None => continue,
                 },
-                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => continue,
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver | ParamKind::All => {
+                    continue;
+                }
             };
             if let Some(given) = self.paths.step(path, PathStep::Param(position)) {
                 let token = self.tokens.id(Token::External(given));

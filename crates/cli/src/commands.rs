@@ -6,6 +6,7 @@ mod graph;
 mod man;
 mod models;
 mod path;
+mod provenance;
 mod radius;
 mod scan;
 mod unresolved;
@@ -32,6 +33,7 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
         Command::Graph(flags) => graph::run(flags, shared),
         Command::Radius(flags) => radius::run(flags, shared),
         Command::Path(flags) => path::run(flags, shared),
+        Command::Provenance(flags) => provenance::run(flags, shared),
         Command::Models(flags) => models::run(&flags.command),
         Command::Explain(flags) => explain::run(flags, shared),
         Command::Unresolved(flags) => unresolved::run(flags, shared),

@@ -40,6 +40,12 @@ Examples:
   blastline unresolved                        Counts by reason, then every call
   blastline unresolved --format json";
 
+const PROVENANCE_EXAMPLES: &str = "\
+Examples:
+  blastline provenance                        How many lines people, models and other programs wrote
+  blastline provenance --generated 'gen/**'   The same, with what you know yourself
+  blastline provenance --format json          Every line with its writer, its commit and what says so";
+
 const MODELS_EXAMPLES: &str = "\
 Examples:
   blastline models list --kind exec           What counts as running a program
@@ -103,6 +109,9 @@ pub(crate) enum Command {
     /// Show every factor and hop of a finding, and what would lower its score
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Show who or what wrote each line: people, language models, other programs
+    #[command(after_help = PROVENANCE_EXAMPLES)]
+    Provenance(Provenance),
     /// List the calls of which no target is known, with the reason
     #[command(after_help = UNRESOLVED_EXAMPLES)]
     Unresolved(Unresolved),
@@ -124,6 +133,14 @@ pub(crate) struct Analysis {
     /// Only lines changed since this Git revision are the code in scope
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
+
+    /// Files that a program wrote, as in .gitignore, relative to PATH (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) generated: Vec<String>,
+
+    /// Leave out who or what wrote each line: no git history is read
+    #[arg(long)]
+    pub(crate) no_history: bool,
 
     /// Models of your own: sources, sinks, sanitisers, entry points (repeatable)
     #[arg(long, value_name = "FILE")]
@@ -204,6 +221,20 @@ pub(crate) struct Unresolved {
 pub(crate) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Provenance {
+    /// Folder or file to look at
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the result
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
 }
 
 #[derive(Args, Debug)]

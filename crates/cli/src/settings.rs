@@ -34,6 +34,8 @@ impl Settings {
         options.since = flags.since.or_else(|| config.since.clone());
         options.exclude = [config.exclude.clone(), flags.exclude].concat();
         options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
+        options.history = !flags.no_history;
+        options.generated = [config.generated.clone(), flags.generated].concat();
         options.models = flags.models;
         options.python_path = flags.python_path;
         if let Some(source) = &source {

@@ -42,6 +42,8 @@ pub enum Trust {
 pub struct Config {
     /// Globs of files to leave out, relative to the root.
     pub exclude: Vec<String>,
+    /// Globs of files that a program wrote, relative to the root.
+    pub generated: Vec<String>,
     /// Model files, relative to the folder of the configuration.
     pub models: Vec<String>,
     /// Folders of installed Python packages, or virtual environments, relative to that folder.
@@ -67,6 +69,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Written {
     exclude: Vec<Spanned<String>>,
+    generated: Vec<Spanned<String>>,
     models: Vec<Spanned<String>>,
     python_path: Vec<Spanned<String>>,
     no_dependencies: Option<bool>,
@@ -88,6 +91,7 @@ pub fn parse(text: &str, file: &str, trust: Trust) -> Result<Config, Error> {
     let written: Written = toml::from_str(source.text).map_err(|error| source.syntax(&error))?;
     Ok(Config {
         exclude: written.exclude.into_iter().map(Spanned::into_inner).collect(),
+        generated: written.generated.into_iter().map(Spanned::into_inner).collect(),
         models: source.paths("models", written.models)?,
         python_path: source.paths("python-path", written.python_path)?,
         no_dependencies: written.no_dependencies,

@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
+mod blame;
 mod excerpt;
 mod generated;
 mod git;
@@ -14,6 +15,7 @@ pub mod limits;
 mod manifest;
 mod modules;
 pub(crate) mod node;
+pub mod origin;
 mod read;
 mod walk;
 
@@ -101,6 +103,8 @@ pub struct Repo {
     pub installed: Vec<Installed>,
     /// What the manifests of JavaScript say, and where its packages are.
     pub(crate) projects: node::Projects,
+    /// Who or what wrote each line of [`files`](Self::files); none when that was not asked.
+    pub origins: Option<origin::Origins>,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
 }
@@ -132,9 +136,33 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
         repo.changed = Some(changes.lines);
         repo.notes.extend(changes.notes);
     }
+    if options.history {
+        let files = repo.files.iter().map(|file| origin::File { path: &file.path, bytes: &file.bytes });
+        let origins = origin::read(&repo.root, &files.collect::<Vec<_>>(), options)?;
+        repo.notes.extend(origins.notes.iter().cloned());
+        repo.origins = Some(origins);
+    }
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)
+}
+
+/// Who or what wrote each line of every text file that git tracks below the root, whatever its language.
+///
+/// # Errors
+/// When the root cannot be read, or an option is no glob.
+pub fn origins(options: &Options) -> Result<origin::Origins, Error> {
+    let (root, walked) = walk_root(options)?;
+    let given = walked.sources.into_iter().map(|(candidate, _)| candidate.path);
+    let excluded = walk::excluded(&root, options)?;
+    let tracked = git::tracked(&root).into_iter().filter(|path| !excluded(path));
+    let mut paths: Vec<String> = tracked.chain(given).collect();
+    paths.sort();
+    paths.dedup();
+    let texts: Vec<_> = paths.par_iter().map(|path| read::source(&root.join(path)).ok()).collect();
+    let read = paths.iter().zip(&texts).filter_map(|(path, text)| Some((path, text.as_ref()?)));
+    let files: Vec<_> = read.map(|(path, text)| origin::File { path, bytes: &text.bytes }).collect();
+    origin::read(&root, &files, options)
 }
 
 /// Names every file, by the rules of its language.

@@ -43,6 +43,10 @@ pub struct Options {
     pub root: PathBuf,
     /// Revision since which changed lines are the code in scope; all code otherwise.
     pub since: Option<String>,
+    /// Whether it is asked who or what wrote each line: git's history, notes, markers.
+    pub history: bool,
+    /// Globs of files that a program wrote, relative to the root.
+    pub generated: Vec<String>,
     /// Model files of the user's own.
     pub models: Vec<PathBuf>,
     /// Folders of installed Python packages, or virtual environments; `.venv` and `venv` below the root are

@@ -57,7 +57,7 @@ pub(super) fn tracked(root: &Path) -> Vec<String> {
 }
 
 /// Opens the repository of this folder as the module's documentation says.
-fn open(top: &Path) -> Result<gix::Repository, String> {
+pub(super) fn open(top: &Path) -> Result<gix::Repository, String> {
     let options = gix::open::Options::isolated().with(gix::sec::Trust::Reduced);
     gix::open_opts(top, options).map_err(|error| error.to_string())
 }
@@ -94,7 +94,7 @@ pub(super) struct Changes {
 
 impl Changes {
     fn add(&mut self, history: &mut History<'_>, file: &SourceFile, path: &str, id: Option<ObjectId>) {
-        let ranges = match history.former(path) {
+        let ranges = match history.tree.former(path) {
             Some(former) if Some(former) == id => return,
             Some(former) => match history.text(former) {
                 Ok(before) => compare(&before, &file.bytes).ranges,
@@ -111,38 +111,39 @@ impl Changes {
     }
 }
 
-/// The tree of a revision, read as far as it is asked for.
-struct History<'a> {
+/// The tree of a commit, read as far as it is asked for.
+pub(super) struct Tree {
     repo: gix::Repository,
-    top: &'a Path,
     root: ObjectId,
     /// Folder → its entries; empty where the revision has no such folder.
     folders: BTreeMap<String, Vec<Entry>>,
+}
+
+/// A revision beside the working tree.
+struct History<'a> {
+    tree: Tree,
+    top: &'a Path,
     /// Files that the revision has and the working tree has not, by their last part. Made when it is first needed.
     gone: Option<BTreeMap<String, Vec<ObjectId>>>,
 }
 
 /// An entry of a tree.
-struct Entry {
-    name: String,
-    id: ObjectId,
-    is_folder: bool,
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) id: ObjectId,
+    pub(super) is_folder: bool,
 }
 
-impl<'a> History<'a> {
-    fn open(top: &'a Path, revision: &str) -> Result<Self, Error> {
-        let repo = open(top).map_err(|error| Error {
-            message: format!(
-                "cannot open the git repository at `{}`: {error}; scan without --since",
-                top.display()
-            ),
-        })?;
-        let root = resolve(&repo, revision).map_err(|error| missing(&repo, revision, &error))?;
-        Ok(Self { repo, top, root, folders: BTreeMap::new(), gone: None })
+impl Tree {
+    /// The tree of a commit, or the tree with this name.
+    pub(super) fn new(repo: gix::Repository, id: ObjectId) -> Self {
+        let tree =
+            repo.find_object(id).ok().and_then(|object| object.peel_to_tree().ok()).map(|tree| tree.id);
+        Self { repo, root: tree.unwrap_or(id), folders: BTreeMap::new() }
     }
 
     /// The object that the revision has at a path, if that is a file there.
-    fn former(&mut self, path: &str) -> Option<ObjectId> {
+    pub(super) fn former(&mut self, path: &str) -> Option<ObjectId> {
         let name = path.rsplit('/').next()?;
         self.enter(parent(path));
         let entries = self.folders.get(parent(path))?;
@@ -168,9 +169,22 @@ impl<'a> History<'a> {
             }
         }
     }
+}
+
+impl<'a> History<'a> {
+    fn open(top: &'a Path, revision: &str) -> Result<Self, Error> {
+        let repo = open(top).map_err(|error| Error {
+            message: format!(
+                "cannot open the git repository at `{}`: {error}; scan without --since",
+                top.display()
+            ),
+        })?;
+        let root = resolve(&repo, revision).map_err(|error| missing(&repo, revision, &error))?;
+        Ok(Self { tree: Tree::new(repo, root), top, gone: None })
+    }
 
     fn text(&self, id: ObjectId) -> Result<Vec<u8>, String> {
-        let bytes = object(&self.repo, id, MAX_FILE)
+        let bytes = object(&self.tree.repo, id, MAX_FILE)
             .ok_or("has no former text in this clone: all of it counts as new")?;
         Ok(read::decode(bytes).bytes)
     }
@@ -196,10 +210,10 @@ impl<'a> History<'a> {
     /// Breadth first, so that what a bound cuts off is what lies deepest.
     fn search(&self) -> BTreeMap<String, Vec<ObjectId>> {
         let mut gone: BTreeMap<String, Vec<ObjectId>> = BTreeMap::new();
-        let mut queue = std::collections::VecDeque::from([(String::new(), self.root)]);
+        let mut queue = std::collections::VecDeque::from([(String::new(), self.tree.root)]);
         let mut seen = 0;
         while let Some((folder, id)) = queue.pop_front() {
-            for entry in entries(&self.repo, id) {
+            for entry in entries(&self.tree.repo, id) {
                 seen += 1;
                 if seen > MAX_SEARCH {
                     return gone;
@@ -242,13 +256,13 @@ fn missing(repo: &gix::Repository, revision: &str, error: &str) -> Error {
 }
 
 /// The bytes of an object of bounded size.
-fn object(repo: &gix::Repository, id: ObjectId, limit: u64) -> Option<Vec<u8>> {
+pub(super) fn object(repo: &gix::Repository, id: ObjectId, limit: u64) -> Option<Vec<u8>> {
     let header = repo.find_header(id).ok()?;
     (header.size() <= limit).then(|| repo.find_object(id).ok().map(|object| object.detach().data)).flatten()
 }
 
 /// The files and folders in a tree. Links and submodules are neither.
-fn entries(repo: &gix::Repository, id: ObjectId) -> Vec<Entry> {
+pub(super) fn entries(repo: &gix::Repository, id: ObjectId) -> Vec<Entry> {
     let bytes = object(repo, id, MAX_TREE).unwrap_or_default();
     let rows = gix::objs::TreeRefIter::from_bytes(&bytes, id.kind()).filter_map(Result::ok);
     let rows = rows.filter(|row| row.mode.is_tree() || row.mode.is_blob());
@@ -261,12 +275,12 @@ fn entries(repo: &gix::Repository, id: ObjectId) -> Vec<Entry> {
 }
 
 /// The id that git gives to a file of these bytes.
-fn hash(bytes: &[u8]) -> Option<ObjectId> {
+pub(super) fn hash(bytes: &[u8]) -> Option<ObjectId> {
     gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, bytes).ok()
 }
 
 /// Whether a folder below the top is in a repository of its own (a submodule).
-fn is_foreign(top: &Path, folder: &str) -> bool {
+pub(super) fn is_foreign(top: &Path, folder: &str) -> bool {
     let ancestors = std::iter::successors(Some(folder), |folder| Some(parent(folder)));
     ancestors.take_while(|folder| !folder.is_empty()).any(|folder| top.join(folder).join(".git").exists())
 }
@@ -318,11 +332,11 @@ fn whole(bytes: &[u8]) -> Vec<(u32, u32)> {
     if lines == 0 { Vec::new() } else { vec![(1, lines)] }
 }
 
-fn count(lines: usize) -> u32 {
+pub(super) fn count(lines: usize) -> u32 {
     u32::try_from(lines).expect("a file is smaller than 4 GiB")
 }
 
-fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.take(if bytes.is_empty() { 0 } else { usize::MAX })

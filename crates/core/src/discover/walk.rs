@@ -379,6 +379,17 @@ fn visit_special(rules: &Rules, walked: &mut Walked, name: &str, path: &Path, ki
     walked.skipped.push(rules.skipped(path, reason));
 }
 
+/// Whether the options leave a path out, relative to the root, or a folder that it is in.
+pub(super) fn excluded(root: &Path, options: &Options) -> Result<impl Fn(&str) -> bool + use<>, Error> {
+    let overrides = overrides(root, options)?;
+    Ok(move |path: &str| {
+        let parents = std::iter::successors(Some(parent(path)), |path| Some(parent(path)));
+        let mut folders = parents.take_while(|folder| !folder.is_empty());
+        overrides.matched(path, false).is_ignore()
+            || folders.any(|folder| overrides.matched(folder, true).is_ignore())
+    })
+}
+
 /// The globs of [`Options::exclude`]. An override that begins with `!` leaves out what it matches.
 fn overrides(root: &Path, options: &Options) -> Result<Override, Error> {
     let mut builder = OverrideBuilder::new(root);

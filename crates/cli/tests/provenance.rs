@@ -1,0 +1,203 @@
+//! `provenance` as a process, on repositories that `git` makes: whose each line is, and what says so.
+
+#![expect(clippy::disallowed_methods, reason = "tests make repositories and run the program")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod repository;
+
+use repository::Repository;
+use serde_json::Value;
+
+const PERSON: &str = "Jane Doe <jane@example.org>";
+const CLAUDE: &str = "Co-authored-by: Claude Opus 4.6 <noreply@anthropic.com>";
+
+/// `LINE writer basis tool model` of a file.
+fn lines(report: &Value, path: &str) -> Vec<String> {
+    let file = report["files"].as_array().unwrap().iter().find(|file| file["path"] == path).unwrap();
+    let row = |stretch: &Value| {
+        let kind = &report["kinds"][stretch[2].as_u64().unwrap() as usize];
+        let words = ["writer", "basis", "tool", "model"].map(|key| kind[key].as_str().unwrap().to_owned());
+        format!("{}-{} {}", stretch[0], stretch[1], words.join(" ").trim_end())
+    };
+    file["stretches"].as_array().unwrap().iter().map(row).collect()
+}
+
+fn report(repository: &Repository, arguments: &[&str]) -> Value {
+    let out = repository.run(&[&["provenance", "--format", "json"], arguments].concat());
+    assert_eq!(out.code, 0, "{}", out.err);
+    serde_json::from_str(&out.out).unwrap()
+}
+
+#[test]
+fn trailers_accounts_and_people_are_told_apart() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "one\ntwo\nthree\n")]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("a.py", "one\nTWO\nthree\n")]);
+    let bot = "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>";
+    repository.commit(bot, "three", &[("a.py", "one\nTWO\nthree\nfour\n")]);
+    repository.commit("Al <al@anthropic.com>", "four", &[("a.py", "one\nTWO\nthree\nfour\nfive\n")]);
+    repository.write("a.py", "one\nTWO\nthree\nfour\nfive\nsix\n");
+    repository.write("b.py", "new\n");
+    let report = report(&repository, &[]);
+    let expected = [
+        "1-1 human commit",
+        "2-2 ai trailer Claude Claude Opus 4.6",
+        "3-3 human commit",
+        "4-4 machine account dependabot",
+        "5-5 human commit",
+        "6-6 unknown uncommitted",
+    ];
+    assert_eq!(lines(&report, "a.py"), expected);
+    assert_eq!(lines(&report, "b.py"), ["1-1 unknown uncommitted"]);
+}
+
+#[test]
+fn notes_speak_of_lines_and_their_prompts_stay_out() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("x/a.py", "1\n2\n3\n4\n")]);
+    let note = "x/a.py\n  s_c9883b05a2487d::t_9f8e7d6c5b4a32 1-2\n  h_31dce776f88375 3\n---\n\
+        {\"schema_version\": \"authorship/3.0.0\", \"base_commit_sha\": \"0\", \"prompts\": {}, \
+        \"sessions\": {\"s_c9883b05a2487d\": {\"agent_id\": {\"tool\": \"cursor\", \"id\": \"i\", \"model\": \"gpt-5\"}, \
+        \"messages\": [{\"text\": \"PROMPT\"}]}}, \"humans\": {\"h_31dce776f88375\": {\"author\": \"Jane <j@e.org>\"}}}";
+    repository.git(&["notes", "--ref=ai", "add", "-m", note, "HEAD"]);
+    // The file moves and grows: the note still speaks of the lines of its commit.
+    repository.git(&["mv", "x/a.py", "b.py"]);
+    repository.commit(PERSON, "two", &[("b.py", "0\n1\n2\n3\n4\n")]);
+    let report = report(&repository, &[]);
+    let expected = [
+        "1-1 human commit",
+        "2-3 ai git-ai-note cursor gpt-5",
+        "4-4 human git-ai-note",
+        "5-5 unknown untracked",
+    ];
+    assert_eq!(lines(&report, "b.py"), expected);
+    assert!(!report.to_string().contains("PROMPT"));
+}
+
+#[test]
+fn notes_of_the_old_form_are_refs_of_their_own() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "1\n2\n")]);
+    repository.write(
+        "note",
+        "a.py\n  02ad540 2\n---\n{\"schema_version\": \"authorship/3.0.0\", \"prompts\": {\"02ad540\": \
+         {\"agent_id\": {\"tool\": \"cursor\", \"model\": \"gpt-5-codex\"}}}}",
+    );
+    let blob = repository.git(&["hash-object", "-w", "note"]);
+    let head = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["update-ref", &format!("refs/ai/authorship/{}", head.trim()), blob.trim()]);
+    let report = report(&repository, &[]);
+    assert_eq!(lines(&report, "a.py"), ["1-1 unknown untracked", "2-2 ai git-ai-note cursor gpt-5-codex"]);
+}
+
+#[test]
+fn records_of_agent_trace_speak_of_their_revision_and_its_child() {
+    let record = |revision: &str, first: u32| {
+        format!(
+            "{{\"version\": \"0.1.0\", \"id\": \"550e8400-e29b-41d4-a716-446655440000\", \"timestamp\": \
+             \"2026-01-23T14:30:00Z\", \"vcs\": {{\"type\": \"git\", \"revision\": \"{revision}\"}}, \"tool\": \
+             {{\"name\": \"cursor\"}}, \"files\": [{{\"path\": \"a.py\", \"conversations\": [{{\"url\": \
+             \"https://example.org/PROMPT\", \"contributor\": {{\"type\": \"ai\", \"model_id\": \"openai/gpt-4o\"}}, \
+             \"ranges\": [{{\"start_line\": {first}, \"end_line\": {first}}}]}}]}}]}}"
+        )
+    };
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "1\n2\n")]);
+    let first = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["notes", "--ref=agent-trace", "add", "-m", &record(first.trim(), 2), "HEAD"]);
+    repository.commit(PERSON, "two", &[("a.py", "1\n2\n3\n")]);
+    repository.write(".agent-trace/traces.jsonl", &format!("{}\n", record(first.trim(), 3)));
+    let report = report(&repository, &[]);
+    let ai = "ai agent-trace cursor openai/gpt-4o";
+    let expected = ["1-1 human commit", &format!("2-2 {ai}"), &format!("3-3 {ai}")];
+    assert_eq!(lines(&report, "a.py"), expected);
+    assert!(!report.to_string().contains("PROMPT"));
+}
+
+#[test]
+fn files_that_programs_wrote_are_marked() {
+    let repository = Repository::new();
+    let files = [
+        ("a_pb2.py", "# Generated by the protocol buffer compiler.  DO NOT EDIT!\nx = 1\n"),
+        ("gen/b.py", "x = 1\n"),
+        ("gen/kept.py", "x = 1\n"),
+        ("c.py", "x = '@generated'\n"),
+        ("out/d.py", "x = 1\n"),
+        (".gitattributes", "gen/** linguist-generated\ngen/kept.py -linguist-generated\n"),
+    ];
+    repository.commit(PERSON, "one", &files);
+    let report = report(&repository, &["--generated", "out/"]);
+    assert_eq!(lines(&report, "a_pb2.py"), ["1-2 machine marker the"]);
+    assert_eq!(lines(&report, "gen/b.py"), ["1-1 machine marker"]);
+    assert_eq!(lines(&report, "gen/kept.py"), ["1-1 human commit"]);
+    assert_eq!(lines(&report, "c.py"), ["1-1 human commit"]);
+    assert_eq!(lines(&report, "out/d.py"), ["1-1 machine caller"]);
+    repository.run(&["provenance", "--generated", "a{"]).complains("is no glob");
+}
+
+#[test]
+fn what_a_shallow_clone_cannot_know_is_unknown() {
+    let repository = Repository::new();
+    repository.commit(PERSON, &format!("one\n\n{CLAUDE}"), &[("a.py", "1\n")]);
+    repository.commit(PERSON, "two", &[("a.py", "1\n2\n")]);
+    repository.commit(PERSON, "three", &[("a.py", "1\n2\n3\n")]);
+    let clone = repository.clone_of(&["--depth", "2"]);
+    let report = report(&clone, &[]);
+    assert_eq!(lines(&report, "a.py"), ["1-2 unknown cut-history", "3-3 human commit"]);
+    assert!(report["notes"].to_string().contains("fetch-depth: 0"));
+}
+
+#[test]
+fn merges_hand_lines_to_the_branch_that_wrote_them() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "1\n2\n3\n4\n5\n6\n")]);
+    repository.git(&["checkout", "-q", "-b", "topic"]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("a.py", "1\nTWO\n3\n4\n5\n6\n")]);
+    repository.git(&["checkout", "-q", "main"]);
+    repository.commit(PERSON, "three", &[("a.py", "1\n2\n3\n4\n5\nsix\n")]);
+    repository.git(&[
+        "-c",
+        "user.name=Max",
+        "-c",
+        "user.email=max@example.org",
+        "merge",
+        "-q",
+        "--no-edit",
+        "topic",
+    ]);
+    let report = report(&repository, &[]);
+    let expected = ["1-1 human commit", "2-2 ai trailer Claude Claude Opus 4.6", "3-6 human commit"];
+    let found = lines(&report, "a.py");
+    assert_eq!((&found[0], &found[1]), (&expected[0].to_owned(), &expected[1].to_owned()));
+    let commits = report["commits"].as_array().unwrap();
+    let merged: Vec<&Value> =
+        commits.iter().filter(|commit| commit["reviewers"] == serde_json::json!(["Max"])).collect();
+    assert_eq!(merged.len(), 1, "Max merged what the branch brought");
+}
+
+#[test]
+fn hostile_histories_and_notes_do_no_harm() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "1\n")]);
+    repository.git(&["notes", "--ref=ai", "add", "-m", "a.py\n  x 0-4294967295\n---\n{", "HEAD"]);
+    repository.write(".agent-trace/x.json", "[[[[");
+    let report = report(&repository, &[]);
+    assert_eq!(lines(&report, "a.py"), ["1-1 human commit"]);
+    assert_eq!(report["notes"].as_array().unwrap().len(), 2, "{}", report["notes"]);
+    let plain = Repository::plain(&[("a.py", "1\n")]);
+    let report = self::report(&plain, &[]);
+    assert_eq!(lines(&report, "a.py"), ["1-1 unknown no-history"]);
+}
+
+#[test]
+fn text_sums_up() {
+    let repository = Repository::new();
+    repository.commit(PERSON, &format!("one\n\n{CLAUDE}"), &[("a.py", "1\n2\n3\n")]);
+    repository.commit(PERSON, "two", &[("b.py", "1\n")]);
+    let ran = repository.run(&["provenance"]);
+    for part in
+        ["4 lines of 2 files", "75.0 %  ai", "3  ai, trailer, Claude, Claude Opus 4.6", "100.0 %  a.py"]
+    {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+}

@@ -566,6 +566,8 @@ pub struct Hint {
 pub enum Type {
     /// Says nothing (`Any`, `object`, a scalar).
     Unknown,
+    /// A number or a truth value: nothing that holds text.
+    Number,
     /// An instance of each class in this variable.
     Value(Var),
     /// The class itself (`type[C]`).

@@ -56,6 +56,8 @@ pub struct Source {
     pub function: FuncId,
     /// The variable that holds it: the result of a call or a load, or a parameter.
     pub var: Var,
+    /// The attribute of that variable that is meant, where it is not the variable itself.
+    pub field: Option<Sym>,
     /// Where, for the reader.
     pub line: u32,
     /// Its kind, a number of the caller's choice.

@@ -14,13 +14,14 @@
 mod args;
 mod defs;
 mod entries;
+mod inputs;
 mod sinks;
 mod sources;
 mod view;
 
 use crate::discover::Repo;
 use crate::facts::Facts;
-use crate::ids::{CallId, FuncId, Var};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::models::{KindId, Models, RowId};
 use crate::solution::{Certainty, Solution};
 use view::View;
@@ -35,6 +36,8 @@ pub struct SourceTag {
     pub line: u32,
     /// What receives the value; `Var::NONE` where the solver saw the read and the variable is not known.
     pub var: Var,
+    /// The attribute of that variable that holds the value; none where the variable does.
+    pub field: Option<Sym>,
     /// The call that gives it, if a call does.
     pub call: Option<CallId>,
     /// The kind.

@@ -130,7 +130,7 @@ fn query(facts: &Facts, solution: &Solution) -> Query {
 
 fn source(facts: &Facts, call: CallId) -> Source {
     let row = &facts.calls[call.index()];
-    Source { function: facts.function_of(call), var: row.dst, line: row.line, kind: SECRET }
+    Source { function: facts.function_of(call), var: row.dst, field: None, line: row.line, kind: SECRET }
 }
 
 fn sinks(facts: &Facts, call: CallId, kind: u16) -> impl Iterator<Item = Sink> {

@@ -121,7 +121,7 @@ fn shift_tables(shift: &Shift, into: &Facts, other: &mut Facts) {
     }
     for ty in &mut other.types {
         match ty {
-            Type::Unknown | Type::Value(_) => {}
+            Type::Unknown | Type::Number | Type::Value(_) => {}
             Type::ClassOf(inner) | Type::Callable(inner) => shift.ty(inner),
             Type::Apply(head, args) => {
                 shift.ty(head);

@@ -12,7 +12,7 @@ use crate::ids::{FuncId, Var};
 use crate::solution::{Certainty, Target};
 
 /// A row that may run code. Numbers are positions in the whole relation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) enum Access {
     /// A read of a field.
     Load(u32),

@@ -8,7 +8,7 @@ use super::{Effect, Query, What, targets};
 use crate::facts::{Constant, Facts, Field};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -64,7 +64,7 @@ pub(super) enum Why {
 }
 
 /// Where a function is called.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Site {
     /// At a call site.
     Call(CallId),
@@ -146,6 +146,7 @@ pub(super) struct Engine<'a> {
     constants: FxHashMap<FuncId, FxHashMap<Var, Constant>>,
     by_key: FxHashMap<Key, ContextId>,
     seen: FxHashMap<(ContextId, Fact), NodeId>,
+    entered: FxHashSet<(ContextId, NodeId, Site)>,
     sure: VecDeque<NodeId>,
     unsure: VecDeque<NodeId>,
 }
@@ -154,7 +155,11 @@ pub(super) struct Engine<'a> {
 pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Engine<'a> {
     let mut engine = Engine::new(facts, solution, query);
     for source in &query.sources {
-        let fact = Fact { var: source.var, path: Path::WHOLE, marks: 0, back: false, until: 0 };
+        let path = match source.field {
+            Some(name) => engine.paths.push_field(Field::Attr(name), Path::WHOLE),
+            None => Path::WHOLE,
+        };
+        let fact = Fact { var: source.var, path, marks: 0, back: false, until: 0 };
         let key = Key { function: source.function, fact, called: false, line: source.line, outer: None };
         let start = engine.context(key);
         engine.starts.push(start);
@@ -194,6 +199,7 @@ impl<'a> Engine<'a> {
             constants: FxHashMap::default(),
             by_key: FxHashMap::default(),
             seen: FxHashMap::default(),
+            entered: FxHashSet::default(),
             sure: VecDeque::new(),
             unsure: VecDeque::new(),
         }
@@ -313,6 +319,10 @@ impl<'a> Engine<'a> {
         let Some(to) = self.context(Key { function: target, fact, called: true, line: 0, outer }) else {
             return;
         };
+        // A node that is visited again, because more is known of its keys, has told most calls before.
+        if !self.entered.insert((to, from, site)) {
+            return;
+        }
         let context = &mut self.contexts[to.0 as usize];
         let incoming = Incoming { node: from, site, certainty };
         context.incoming.push(incoming);

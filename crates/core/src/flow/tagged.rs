@@ -76,7 +76,8 @@ fn group(
 }
 
 fn source((index, tag): (usize, &SourceTag)) -> Option<(usize, Source)> {
-    let source = Source { function: tag.function, var: tag.var, line: tag.line, kind: tag.kind.0 };
+    let SourceTag { function, var, field, line, .. } = *tag;
+    let source = Source { function, var, field, line, kind: tag.kind.0 };
     tag.var.is_some().then_some((index, source))
 }
 

@@ -308,6 +308,9 @@ impl Engine<'_> {
     fn call(&mut self, at: At, call: CallId, actual: Actual) {
         let Some(marks) = self.marks_of(call, at.fact.marks) else { return };
         let at = At { fact: Fact { marks, ..at.fact }, ..at };
+        if actual == Actual::Object && self.call_part(at, call) {
+            return;
+        }
         if self.carry(at, call) {
             return;
         }
@@ -328,6 +331,20 @@ impl Engine<'_> {
                 self.enter(at.node, Site::Call(call), target, fact, certainty);
             }
         }
+    }
+
+    /// The called member itself holds the value, which is what the call of unknown code gives: x.f·p ⇒ x.f(…).p
+    fn call_part(&mut self, at: At, call: CallId) -> bool {
+        let row = self.facts.calls[call.index()];
+        let Callee::Method(_, name) = row.callee else { return false };
+        let Some((Step::Field(Field::Attr(held)), rest)) = self.paths.split(at.fact.path) else {
+            return false;
+        };
+        let is_it = held == name && targets::functions(self, at.node, call).is_empty();
+        if is_it {
+            self.step(at, row.dst, rest, What::Reads(Some(name)), row.line);
+        }
+        is_it
     }
 
     /// The library's method of text of that name, if the whole object is what is followed and nobody knows more.

@@ -58,6 +58,8 @@ struct Raw {
     taints: Option<String>,
     params: Option<Vec<Json>>,
     skip: Option<Vec<String>>,
+    fills: Option<String>,
+    gives: Option<BTreeMap<String, String>>,
     when: Option<BTreeMap<String, Json>>,
     impact: Option<f64>,
     note: Option<String>,
@@ -159,7 +161,29 @@ fn entry(models: &Models, raw: &Raw) -> Result<EntryRow, String> {
         taints,
         params: refs(raw.params.as_deref())?,
         skip: raw.skip.clone().unwrap_or_default(),
+        by_route: fills(raw.fills.as_deref())?,
+        gives: gives(raw.gives.as_ref())?,
     })
+}
+
+fn fills(text: Option<&str>) -> Result<bool, String> {
+    match text {
+        None => Ok(false),
+        Some("route") => Ok(true),
+        Some(_) => Err("`fills` must be \"route\"".to_owned()),
+    }
+}
+
+/// Parameters and what they hold: `{"0|request": "django.http.HttpRequest()"}`.
+fn gives(given: Option<&BTreeMap<String, String>>) -> Result<Vec<(ArgRef, String)>, String> {
+    let mut found = Vec::new();
+    for (params, path) in given.into_iter().flatten() {
+        if parse(path).map_err(|message| format!("in the path `{path}`: {message}"))?.len() != 1 {
+            return Err(format!("`{path}` must be one path, without `{{}}`"));
+        }
+        found.extend(params.split('|').map(|param| (ArgRef::parse(param), path.clone())));
+    }
+    Ok(found)
 }
 
 fn via(raw: &Raw) -> Result<Via, String> {

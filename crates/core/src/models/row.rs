@@ -99,6 +99,10 @@ pub struct EntryRow {
     pub params: Vec<ArgRef>,
     /// Names (with `*`) of parameters that do not.
     pub skip: Vec<String>,
+    /// Whether only parameters hold it that the name of the entry, a pattern of a path, names.
+    pub by_route: bool,
+    /// Parameters that hold an object of the framework, of which the sources are known: its path.
+    pub gives: Vec<(ArgRef, String)>,
 }
 
 /// How a function gets to the framework.

@@ -54,6 +54,7 @@ impl Sketch {
             function: self.function(function),
             line: 12,
             var: crate::ids::Var::NONE,
+            field: None,
             call: None,
             kind: self.models.kind("secret-env").unwrap(),
             name: name.to_owned(),

@@ -73,7 +73,7 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Type::Union(members) => members.iter().all(|&member| self.classes_in(member, inst, classes)),
             Type::Apply(head, _) => self.classes_in(*head, inst, classes),
-            Type::Unknown | Type::ClassOf(_) | Type::Callable(_) => false,
+            Type::Unknown | Type::Number | Type::ClassOf(_) | Type::Callable(_) => false,
         }
     }
 
@@ -127,7 +127,7 @@ impl<S: Store<Listener>> Solver<S> {
             return false;
         }
         match self.facts.types[ty.index()].clone() {
-            Type::Unknown | Type::Callable(_) => false,
+            Type::Unknown | Type::Number | Type::Callable(_) => false,
             Type::Value(var) => {
                 let classes = self.node(inst, var);
                 let classes = self.store.tokens(classes).to_vec();

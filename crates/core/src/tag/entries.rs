@@ -1,13 +1,11 @@
 //! Decorators, registrations, base classes, names and manifests → entry points.
 
 use super::view::View;
-use super::{EntryTag, SourceTag, Tags, args};
-use crate::facts::{
-    Alloc, CallFlags, Callee, Function, FunctionFlags, FunctionKind, Origin, ParamKind, Receiver,
-};
+use super::{EntryTag, Tags, args, inputs};
+use crate::facts::{Alloc, CallFlags, Callee, Function, FunctionKind, Origin};
 use crate::ids::{CallId, ClassId, FuncId};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
-use crate::solution::{Certainty, EdgeKind, Target, Value};
+use crate::solution::Value;
 
 /// Tags entry points, and the parameters through which they receive what others choose.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
@@ -27,17 +25,6 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
 
 /// Decorators on one function.
 const MAX_DECORATORS: usize = 16;
-
-/// Whether a route can fill a parameter. A pattern that names its parts in angle brackets (`/orders/<int:number>`)
-/// fills parameters of these names; others, such as the user that a decorator finds, are objects of the program.
-pub(super) fn is_filled(route: &str, param: &str, kind: ParamKind) -> bool {
-    if !route.contains('<') || !route.contains('/') || param == "request" {
-        return true;
-    }
-    let inside = route.split('<').skip(1).filter_map(|part| part.split_once('>'));
-    let mut named = inside.map(|(part, _)| part.rsplit(':').next().unwrap_or(part));
-    kind == ParamKind::KeywordRest || named.any(|name| name == param)
-}
 
 struct Found<'v, 'a> {
     view: &'v View<'a>,
@@ -321,8 +308,9 @@ impl<'a> Found<'_, 'a> {
         if self.view.origin(function) != Origin::FirstParty {
             return;
         }
-        let name = self.entry_name(function, entry, told);
-        self.taint(function, row, entry, &name);
+        let (name, is_told) = self.entry_name(function, entry, told);
+        let route = Some(name.as_str()).filter(|_| is_told);
+        self.tags.sources.extend(inputs::of(self.view, function, (row, entry), &name, route));
         self.push(function, entry.kind, name, call, Some(row));
     }
 
@@ -340,8 +328,8 @@ impl<'a> Found<'_, 'a> {
         self.entries.push(EntryTag { function, kind, name, call, exposure, row: row.map(|row| row.id) });
     }
 
-    /// `POST /orders`, or the full name of the function.
-    fn entry_name(&self, function: FuncId, entry: &EntryRow, told: CallId) -> String {
+    /// `POST /orders`, or the full name of the function; and whether the program says it.
+    fn entry_name(&self, function: FuncId, entry: &EntryRow, told: CallId) -> (String, bool) {
         let view = self.view;
         let known = (told.index() < view.facts.calls.len()).then(|| view.facts.function_of(told));
         let texts = |wanted: &[ArgRef]| -> Vec<String> {
@@ -357,84 +345,12 @@ impl<'a> Found<'_, 'a> {
             Verb::None => String::new(),
             Verb::Constant(verb) => verb.clone(),
             Verb::Method => http_verb(self.name(function)),
-            Verb::Step => http_verb(self.called_name(told)),
+            Verb::Step => http_verb(self.view.called_name(told)),
             Verb::Args(wanted) => texts(wanted).join(","),
         };
+        let is_told = name.is_some();
         let name = name.unwrap_or_else(|| view.facts.full_name(function));
-        if verb.is_empty() { name } else { format!("{verb} {name}") }
-    }
-
-    /// The last name of what a call calls: `get` of `router.get(…)`.
-    fn called_name(&self, call: CallId) -> &'a str {
-        match self.view.facts.calls.get(call.index()).map(|row| row.callee) {
-            Some(Callee::Method(_, name)) => self.view.facts.text(name),
-            Some(Callee::Value(_)) => {
-                let edges = self.view.solution.edges_of(call);
-                let named = edges.iter().find_map(|edge| match edge.target {
-                    Target::External(path) if edge.kind == EdgeKind::Call => self.view.last_name(path),
-                    _ => None,
-                });
-                named.unwrap_or("")
-            }
-            None => "",
-        }
-    }
-
-    /// What the framework passes in is chosen by others.
-    fn taint(&mut self, function: FuncId, row: &Row, entry: &EntryRow, name: &str) {
-        let Some(kind) = entry.taints else { return };
-        let facts = self.view.facts;
-        let about = &facts.functions[function.index()];
-        let bound = about.kind == FunctionKind::Method
-            && about.receiver == Receiver::First
-            && !about.flags.has(FunctionFlags::STATIC);
-        let params = facts.params_of(function).iter().skip(usize::from(bound));
-        for (position, param) in params.enumerate() {
-            let text = facts.text(param.name);
-            let wanted = entry.params.is_empty()
-                || entry.params.iter().any(|wanted| match wanted {
-                    ArgRef::Position(at) => *at as usize == position,
-                    ArgRef::Name(name) => name == text,
-                    ArgRef::All => true,
-                    ArgRef::Receiver | ArgRef::Result | ArgRef::Function | ArgRef::Key(..) => false,
-                });
-            if !wanted
-                || matches!(text, "self" | "cls")
-                || any_fits(&entry.skip, text)
-                || !is_filled(name, text, param.kind)
-                || self.is_injected(function, param.var)
-            {
-                continue;
-            }
-            self.tags.sources.push(SourceTag {
-                function,
-                line: about.line,
-                var: param.var,
-                call: None,
-                kind,
-                name: text.to_owned(),
-                api: format!("parameter `{text}` of {name}"),
-                row: Some(row.id),
-                certainty: Certainty::Resolved,
-            });
-        }
-    }
-
-    /// Whether a parameter's default asks the framework for an object of the program (`db = Depends(get_db)`).
-    fn is_injected(&self, function: FuncId, var: crate::ids::Var) -> bool {
-        let facts = self.view.facts;
-        let own = facts.functions[function.index()].vars;
-        facts.moves_of(function).iter().filter(|row| row.dst == var).any(|row| {
-            let Some(index) = row.src.0.checked_sub(own) else { return false };
-            let Some(capture) = facts.captures_of(function).get(index as usize) else { return false };
-            let first = facts.first_call(capture.function);
-            facts.calls_of(capture.function).iter().enumerate().filter(|(_, row)| row.dst == capture.var).any(
-                |(offset, _)| {
-                    let call = CallId::from_len(first.index() + offset);
-                    self.called_name(call) == "Depends" || self.called_name(call) == "Security"
-                },
-            )
-        })
+        (if verb.is_empty() { name } else { format!("{verb} {name}") }, is_told)
     }
 
     /// One entry a function: the most exposed, then the one that a row named first.

@@ -332,7 +332,56 @@ def quote(x, secret):
 fn a_pattern_fills_the_parameters_that_it_names() {
     use crate::facts::ParamKind;
     let fills =
-        |param| super::entries::is_filled("GET /orders/<int:number>/<tag>", param, ParamKind::Positional);
-    assert!(fills("number") && fills("tag") && !fills("user"));
-    assert!(super::entries::is_filled("GET /orders", "body", ParamKind::Positional));
+        |route, by_route, param| super::inputs::is_filled(route, by_route, ParamKind::Positional, param);
+    let orders = "GET /orders/<int:number>/<tag>";
+    assert!(fills(orders, false, "tag") && !fills(orders, false, "user"));
+    assert!(!fills(orders, false, "number"), "a number holds no text");
+    assert!(fills("GET /orders", false, "body"));
+    assert!(!fills("GET /orders", true, "user"), "a framework that fills by route fills nothing else");
+}
+
+#[test]
+fn parameters_that_hold_no_text_of_others_are_no_sources() {
+    let text = "\
+import enum, uuid
+from uuid import UUID
+from typing import Annotated, Optional
+from fastapi import FastAPI, Query
+app = FastAPI()
+
+class Colour(enum.Enum):
+    RED = 'red'
+
+@app.get('/items')
+def items(a: int, b: Optional[int], c: Annotated[int, Query()], d: int | None, e: UUID, f: uuid.UUID, g: Colour,
+          h: str, i: Annotated[str, Query()], j, k: int | str, l: Optional[UUID], m: list[UUID]):
+    pass
+";
+    let names = ["h", "i", "j", "k"];
+    let expected =
+        names.map(|name| format!("source untrusted-http parameter `{name}` of GET /items line 11"));
+    check("source", text, &expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn an_untyped_request_gives_its_parts() {
+    let text = "\
+from django.urls import path
+
+def helper(request):
+    return request.user, request.GET
+
+def show(request, project, slug):
+    return helper(request)
+
+urlpatterns = [path('shows/<slug:slug>/', show)]
+";
+    check(
+        "source",
+        text,
+        &[
+            "source untrusted-http request.GET line 6",
+            "source untrusted-http parameter `slug` of shows/<slug:slug>/ line 6",
+        ],
+    );
 }

@@ -3,11 +3,12 @@
 use super::args;
 use super::defs::{Cache, Defs};
 use crate::discover::Repo;
-use crate::facts::{Callee, Facts, Origin};
+use crate::facts::{Callee, Facts, Field, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
-use crate::models::{Breadth, Hit, Models, PathHits, Row};
+use crate::models::{Breadth, Hit, KindId, Models, PathHits, Row, RowId};
 use crate::solution::{CallEdge, Certainty, EdgeKind, PathId, PathStep, Solution, Target, Value};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The inputs, and the rows of every path and every library function.
@@ -19,6 +20,8 @@ pub(super) struct View<'a> {
     pub(super) hits: PathHits,
     functions: FxHashMap<FuncId, (String, Vec<Hit>)>,
     defs: Cache,
+    /// Attributes that are sources, by the path of the object; see [`super::inputs`].
+    pub(super) parts: RefCell<FxHashMap<String, Rc<[(Sym, KindId, RowId)]>>>,
 }
 
 /// A row that holds at a call.
@@ -46,6 +49,7 @@ impl<'a> View<'a> {
             hits,
             functions: FxHashMap::default(),
             defs: Cache::default(),
+            parts: RefCell::default(),
         };
         for edge in &solution.edges {
             if let Target::Function(function) = edge.target
@@ -213,6 +217,41 @@ impl<'a> View<'a> {
             }
         }
         found
+    }
+
+    /// The last name of what a call calls: `get` of `router.get(…)`.
+    pub(super) fn called_name(&self, call: CallId) -> &'a str {
+        match self.facts.calls.get(call.index()).map(|row| row.callee) {
+            Some(Callee::Method(_, name)) => self.facts.text(name),
+            Some(Callee::Value(_)) => {
+                let edges = self.solution.edges_of(call);
+                let named = edges.iter().find_map(|edge| match edge.target {
+                    Target::External(path) if edge.kind == EdgeKind::Call => self.last_name(path),
+                    _ => None,
+                });
+                named.unwrap_or("")
+            }
+            None => "",
+        }
+    }
+
+    /// Names of attributes that the program reads or calls, each once, in order of their symbols.
+    pub(super) fn attribute_names(&self) -> Vec<Sym> {
+        let mut names = Vec::new();
+        let functions = (0..self.facts.functions.len()).map(FuncId::from_len);
+        for function in functions.filter(|&function| self.origin(function) != Origin::Builtin) {
+            names.extend(self.facts.loads_of(function).iter().filter_map(|row| match row.field {
+                Field::Attr(name) => Some(name),
+                _ => None,
+            }));
+            names.extend(self.facts.calls_of(function).iter().filter_map(|row| match row.callee {
+                Callee::Method(_, name) => Some(name),
+                Callee::Value(_) => None,
+            }));
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// The methods of a class, in source order.

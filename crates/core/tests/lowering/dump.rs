@@ -92,6 +92,7 @@ impl Dump<'_> {
     fn ty(&self, ty: TypeId) -> String {
         match &self.facts.types[ty.index()] {
             Type::Unknown => "?".to_owned(),
+            Type::Number => "number".to_owned(),
             Type::Value(var) => self.var(*var),
             Type::ClassOf(inner) => format!("type[{}]", self.ty(*inner)),
             Type::Callable(inner) => format!("-> {}", self.ty(*inner)),

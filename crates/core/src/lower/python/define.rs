@@ -401,6 +401,7 @@ impl Lowerer<'_> {
         if let Some(ty) = self.child(node, Kind::Type)
             && !matches!(kind, ParamKind::Rest | ParamKind::KeywordRest)
         {
+            self.number_hint(var, ty);
             self.hint(var, ty, View::Signature);
         }
         if is_name {

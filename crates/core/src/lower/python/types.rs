@@ -4,7 +4,7 @@
 
 use super::kind::Kind;
 use super::{Lowerer, MODULE};
-use crate::facts::{Field, FunctionKind, Load, Type};
+use crate::facts::{Field, FunctionKind, Hint, Load, Type};
 use crate::ids::{FuncId, Sym, TypeId, Var};
 use crate::lower::syntax::Node;
 
@@ -18,6 +18,9 @@ pub(super) enum View {
     /// From the body of a class, for a field that a method declares.
     Field(FuncId),
 }
+
+/// Types that hold no text.
+const NUMBERS: [&str; 5] = ["bool", "complex", "float", "int", "None"];
 
 /// Types that are written by name and say nothing.
 const SAYS_NOTHING: [&str; 16] = [
@@ -243,6 +246,14 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A row for a parameter that holds numbers or truth values only.
+    pub(super) fn number_hint(&mut self, var: Var, annotation: Node) {
+        if is_number(self.text(annotation)) {
+            let ty = self.add_type(View::Signature, Type::Number);
+            self.draft.rows.hints.push(Hint { var, ty, checked: false });
+        }
+    }
+
     fn add_type(&mut self, view: View, ty: Type) -> TypeId {
         let owner = self.owner(view);
         self.draft.add_type(owner, ty)
@@ -374,4 +385,14 @@ fn split_outside(text: &str, separator: char) -> Vec<&str> {
     }
     parts.push(text[start..].trim());
     parts
+}
+
+/// Whether an annotation lets numbers and truth values through and nothing else: `int`, `Optional[int]`,
+/// `Annotated[int, Query()]`.
+fn is_number(text: &str) -> bool {
+    let inside = ["Optional[", "Annotated["].into_iter().find_map(|head| text.strip_prefix(head));
+    match inside.and_then(|inside| inside.strip_suffix(']')) {
+        Some(inside) => NUMBERS.contains(&split_outside(inside, ',')[0].trim()),
+        None => split_outside(text, '|').iter().all(|member| NUMBERS.contains(&member.trim())),
+    }
 }

@@ -106,7 +106,9 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let repo = stages.run("discover", || discover::repo(options))?;
     let mut facts = stages.run("lower", || lower::all(&repo.files));
-    facts.append(lower::builtins(Language::Python));
+    for language in [Language::Python, Language::JavaScript] {
+        facts.append(lower::builtins(language));
+    }
     let is_opaque = |module: &str| options.no_dependencies || models.is_opaque(module);
     let mut loader = link::Loader::new(&repo, &is_opaque);
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));

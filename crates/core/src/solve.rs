@@ -31,13 +31,14 @@ mod module;
 mod naive;
 mod patch;
 mod protocol;
+mod prototype;
 mod result;
 mod store;
 #[cfg(test)]
 mod tests;
 mod token;
 
-use crate::facts::{Facts, Field, File, Language, Origin};
+use crate::facts::{Facts, Field, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -122,6 +123,16 @@ enum Listener {
     Spread(Inst, u32),
     /// `**kw`: elements go to the parameters of the callee by name.
     KeySpread(Inst),
+    /// A prototype of an object, of which this member is wanted there.
+    Inherit(Sym, Node),
+    /// What is made the prototype of an object.
+    Proto(TokenId),
+    /// A function that is to run when this field is read, or (true) written.
+    Accessor(Node, bool),
+    /// A value that a promise is to hold.
+    Settle(Node),
+    /// An object, of which a member is wanted.
+    Read(Sym, Sink),
     /// The base class of a class, by position.
     Base(TokenId, u32),
     /// A member function of a class, whose receiver is an instance of this class.
@@ -145,6 +156,19 @@ enum Sink {
     Implicit(Node, Node, Inst, u32),
 }
 
+impl Sink {
+    /// Who wants it.
+    fn reader(self) -> Inst {
+        match self {
+            Self::Into(_, inst, _)
+            | Self::Invoke(_, inst)
+            | Self::Init(_, inst)
+            | Self::New(_, inst)
+            | Self::Implicit(_, _, inst, _) => inst,
+        }
+    }
+}
+
 /// "No node".
 const NO_NODE: Node = Node(u32::MAX);
 
@@ -154,7 +178,7 @@ struct Solver<S> {
     store: S,
     tokens: Tokens,
     paths: Paths,
-    protocol: protocol::Protocol,
+    protocols: protocol::Protocols,
     instances: Vec<instance::Instance>,
     /// Nodes of captured variables, grouped by instance.
     captures: Vec<Node>,
@@ -179,6 +203,7 @@ struct Solver<S> {
     statics: FxHashSet<(crate::ids::ClassId, Sym)>,
     /// Names of members that have a setter somewhere.
     setters: FxHashSet<Sym>,
+    prototypes: prototype::Prototypes,
     modules: module::Modules,
     cloning: clone::Cloning,
     /// Argument links that were made.
@@ -203,13 +228,13 @@ struct Solver<S> {
 
 impl<S: Store<Listener>> Solver<S> {
     fn new(mut facts: Facts) -> Self {
-        let protocol = protocol::Protocol::new(&mut facts.names);
+        let protocols = protocol::Protocols::new(&mut facts.names);
         Self {
             facts,
             store: S::default(),
             tokens: Tokens::default(),
             paths: Paths::default(),
-            protocol,
+            protocols,
             instances: Vec::new(),
             captures: Vec::new(),
             by_context: FxHashMap::default(),
@@ -224,6 +249,7 @@ impl<S: Store<Listener>> Solver<S> {
             super_lookups: FxHashMap::default(),
             statics: FxHashSet::default(),
             setters: FxHashSet::default(),
+            prototypes: prototype::Prototypes::default(),
             modules: module::Modules::default(),
             cloning: clone::Cloning::default(),
             linked: FxHashSet::default(),
@@ -252,6 +278,7 @@ impl<S: Store<Listener>> Solver<S> {
             let more = self.load_wanted(loader)
                 || self.force_classes()
                 || self.run_deferred()
+                || self.run_selves()
                 || self.seed_hints()
                 || self.patch_calls();
             if !more {
@@ -287,12 +314,9 @@ impl<S: Store<Listener>> Solver<S> {
     fn start_roots(&mut self, first_file: usize, loader: &mut dyn Loader) {
         self.enter_files(first_file, loader);
         let files = first_file..self.facts.files.len();
-        let is_prelude = |file: &File, prelude: Sym| file.origin == Origin::Builtin && file.module == prelude;
         // The prelude goes first: the others find its names.
-        for index in files
-            .clone()
-            .filter(|&index| is_prelude(&self.facts.files[index], self.protocol.prelude))
-            .collect::<Vec<_>>()
+        for index in
+            files.clone().filter(|&index| self.is_prelude(FileId::from_len(index))).collect::<Vec<_>>()
         {
             self.start_module(FileId::from_len(index));
         }
@@ -333,6 +357,11 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Escape(path, call, inst) => self.on_escape(path, (call, inst), token),
             Listener::Spread(callee, position) => self.on_spread(callee, position, token),
             Listener::KeySpread(callee) => self.on_key_spread(callee, token),
+            Listener::Inherit(name, node) => self.on_inherit(name, node, token),
+            Listener::Proto(object) => self.add_proto(object, token),
+            Listener::Accessor(cell, is_setter) => self.on_accessor(cell, is_setter, token),
+            Listener::Settle(cell) => self.on_settle(cell, token),
+            Listener::Read(name, sink) => self.read_member(token, name, sink),
             Listener::Base(class, position) => self.on_base(class, position, token),
             Listener::SelfSeed(class) => self.on_self_seed(class, token),
             Listener::Filter(row, inst, to) => self.deferred.filters.push((row, inst, to, token)),
@@ -353,6 +382,42 @@ impl<S: Store<Listener>> Solver<S> {
         *count = count.saturating_add(1);
         self.gave_up += u64::from(*count == MAX_FOREIGN + 1);
         *count <= MAX_FOREIGN
+    }
+
+    /// The language of the function of an instance.
+    #[inline]
+    fn language_of(&self, inst: Inst) -> Language {
+        let function = self.instances[inst.index()].function;
+        self.facts.files[self.facts.functions[function.index()].file.index()].language
+    }
+
+    /// The names of that language.
+    #[inline]
+    fn here(&self, inst: Inst) -> &protocol::Protocol {
+        self.protocols.of(self.language_of(inst))
+    }
+
+    /// The language in which a class, or a function that makes objects, is written.
+    #[inline]
+    fn language(&self, class: TokenId) -> Language {
+        let file = match self.tokens.get(class) {
+            Token::Class(class, _) => self.facts.classes[class.index()].file,
+            Token::Function(function, _) => self.facts.functions[function.index()].file,
+            _ => return Language::Python,
+        };
+        self.facts.files[file.index()].language
+    }
+
+    /// The names of that language.
+    #[inline]
+    fn of(&self, class: TokenId) -> &protocol::Protocol {
+        self.protocols.of(self.language(class))
+    }
+
+    /// Whether a file holds what is visible everywhere in its language.
+    fn is_prelude(&self, file: FileId) -> bool {
+        let row = &self.facts.files[file.index()];
+        row.origin == Origin::Builtin && row.module == self.protocols.of(row.language).prelude
     }
 
     /// Whether a function's body stands for a library function.

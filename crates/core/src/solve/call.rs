@@ -53,18 +53,24 @@ impl<S: Store<Listener>> Solver<S> {
                 self.make_instance(token, call, inst);
             }
             Token::Class(..) => self.construct(token, call, inst),
+            Token::Function(..) if self.constructs(call) && self.has_prototype(token) => {
+                self.construct_function(token, call, inst);
+            }
             Token::External(path) => self.call_external(path, call, inst),
             _ if only_classes => {}
             Token::Function(..) => self.invoke(token, None, call, inst, true),
             Token::Bound(function, receiver) => self.invoke(function, Some(receiver), call, inst, true),
             Token::Instance(class) | Token::Object(class, _) => {
-                let lookup = self.lookup(class, self.protocol.call);
+                let lookup = self.lookup(class, self.of(class).call);
                 self.store.listen(lookup, Listener::Bind(token, Sink::Invoke(call, inst)));
             }
             Token::Super(..)
             | Token::Module(_)
             | Token::Str(_)
             | Token::Pattern(..)
+            | Token::Int(_)
+            | Token::Prototype(_)
+            | Token::Accessor(..)
             | Token::Generator(_) => {}
         }
     }
@@ -117,7 +123,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// The receiver is the `this` of the callee, or its first positional parameter.
-    fn give_receiver(&mut self, callee: Inst, function: FuncId, receiver: TokenId) {
+    pub(super) fn give_receiver(&mut self, callee: Inst, function: FuncId, receiver: TokenId) {
         let wanted = match self.facts.functions[function.index()].receiver {
             Receiver::This => |kind| kind == ParamKind::Receiver,
             Receiver::First => |kind| matches!(kind, ParamKind::PositionalOnly | ParamKind::Positional),
@@ -127,11 +133,13 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(var) = param {
             let node = self.node(callee, var);
             self.store.add(node, receiver);
+        } else if self.facts.functions[function.index()].receiver == Receiver::This {
+            // It does not ask what it is called on.
         } else if let Some(rest) =
             self.facts.params_of(function).iter().find(|param| param.kind == ParamKind::Rest)
         {
             let (var, zero) = (rest.var, self.facts.names.intern("0"));
-            let tuple = self.rest_object(callee, var, self.protocol.tuple);
+            let tuple = self.rest_object(callee, var, self.here(callee).tuple);
             if let Some(tuple) = tuple {
                 let cell = self.cell(tuple, Field::Item(zero));
                 self.store.add(cell, receiver);
@@ -140,11 +148,18 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     fn give_result(&mut self, callee: Inst, function: FuncId, dst: Node) {
-        if self.facts.functions[function.index()].flags.has(FunctionFlags::GENERATOR) {
+        let flags = self.facts.functions[function.index()].flags;
+        if flags.has(FunctionFlags::GENERATOR) {
             let token = self.tokens.id(Token::Generator(callee));
             self.store.add(dst, token);
+            return;
+        }
+        let result = self.node(callee, Var::RETURN);
+        if flags.has(FunctionFlags::ASYNC)
+            && let Some(promise) = self.promise_of(callee, result)
+        {
+            self.store.add(dst, promise);
         } else {
-            let result = self.node(callee, Var::RETURN);
             self.store.flow(result, dst);
         }
     }
@@ -152,7 +167,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// The container that holds the further arguments of an instance.
     fn rest_object(&mut self, callee: Inst, var: Var, class: crate::ids::Sym) -> Option<TokenId> {
         let node = self.node(callee, var);
-        let class = self.builtin_class(class)?;
+        let class = self.builtin_class(self.language_of(callee), class)?;
         // The slot is the parameter's own, so the one object of that class in it is this container.
         let known = self.store.tokens(node).iter().copied().find(
             |&token| matches!(self.tokens.get(token), Token::Object(of, site) if of == class && site >= REST_SITES),
@@ -168,6 +183,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Links arguments to parameters, by position and by name.
     fn link_args(&mut self, callee: Inst, function: FuncId, has_receiver: bool, args: Args) {
+        self.prototypes.called.insert(function);
         let takes_first = has_receiver && self.facts.functions[function.index()].receiver == Receiver::First;
         let mut position = u32::from(takes_first);
         match args {
@@ -189,12 +205,25 @@ impl<S: Store<Listener>> Solver<S> {
                         ArgKind::Spread => self.store.listen(node, Listener::Spread(callee, position)),
                         ArgKind::Keyword(name) => self.link_name(callee, function, name, node),
                         ArgKind::KeywordSpread => self.store.listen(node, Listener::KeySpread(callee)),
-                        ArgKind::Receiver => {}
+                        ArgKind::Receiver => self.link_receiver(callee, function, node),
                     }
                 }
             }
         }
+        self.prototypes.entered.insert(callee);
+        self.give_defaults(callee, function, position);
         self.touch_rest(callee, function);
+    }
+
+    /// `f.call(o)`: ⟦o⟧ ⊆ ⟦this of f⟧
+    fn link_receiver(&mut self, callee: Inst, function: FuncId, node: Node) {
+        let params = self.facts.params_of(function);
+        if let Some(var) =
+            params.iter().find(|param| param.kind == ParamKind::Receiver).map(|param| param.var)
+        {
+            let to = self.node(callee, var);
+            self.store.flow(node, to);
+        }
     }
 
     /// `*args` and `**kwargs` hold a container even where nothing is handed over.
@@ -202,8 +231,10 @@ impl<S: Store<Listener>> Solver<S> {
         for index in 0..self.facts.params_of(function).len() {
             let param = self.facts.params_of(function)[index];
             match param.kind {
-                ParamKind::Rest => _ = self.rest_object(callee, param.var, self.protocol.tuple),
-                ParamKind::KeywordRest => _ = self.rest_object(callee, param.var, self.protocol.dict),
+                ParamKind::Rest | ParamKind::All => {
+                    _ = self.rest_object(callee, param.var, self.here(callee).tuple);
+                }
+                ParamKind::KeywordRest => _ = self.rest_object(callee, param.var, self.here(callee).dict),
                 _ => {}
             }
         }
@@ -214,6 +245,13 @@ impl<S: Store<Listener>> Solver<S> {
         for index in 0..self.facts.params_of(function).len() {
             let param = self.facts.params_of(function)[index];
             match param.kind {
+                ParamKind::All => {
+                    let name = self.facts.names.intern(&position.to_string());
+                    if let Some(all) = self.rest_object(callee, param.var, self.here(callee).tuple) {
+                        let cell = self.cell(all, Field::Item(name));
+                        self.store.flow(node, cell);
+                    }
+                }
                 ParamKind::PositionalOnly | ParamKind::Positional => {
                     if at == position {
                         let to = self.node(callee, param.var);
@@ -224,13 +262,13 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 ParamKind::Rest => {
                     let name = self.facts.names.intern(&(position - at).to_string());
-                    if let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) {
+                    if let Some(tuple) = self.rest_object(callee, param.var, self.here(callee).tuple) {
                         let cell = self.cell(tuple, Field::Item(name));
                         self.store.flow(node, cell);
                     }
                     return;
                 }
-                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver | ParamKind::All => {}
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => {}
             }
         }
     }
@@ -245,7 +283,7 @@ impl<S: Store<Listener>> Solver<S> {
                     return;
                 }
                 ParamKind::KeywordRest => {
-                    if let Some(dict) = self.rest_object(callee, param.var, self.protocol.dict) {
+                    if let Some(dict) = self.rest_object(callee, param.var, self.here(callee).dict) {
                         let cell = self.cell(dict, Field::Item(name));
                         self.store.flow(node, cell);
                     }
@@ -277,8 +315,13 @@ impl<S: Store<Listener>> Solver<S> {
                     }
                     at += 1;
                 }
+                ParamKind::All => {
+                    if let Some(all) = self.rest_object(callee, param.var, self.here(callee).tuple) {
+                        self.spread_into_rest(token, all, position);
+                    }
+                }
                 ParamKind::Rest => {
-                    let Some(tuple) = self.rest_object(callee, param.var, self.protocol.tuple) else {
+                    let Some(tuple) = self.rest_object(callee, param.var, self.here(callee).tuple) else {
                         continue;
                     };
                     self.spread_into_rest(token, tuple, at.saturating_sub(position));
@@ -316,7 +359,7 @@ impl<S: Store<Listener>> Solver<S> {
                     self.store.flow(any, to);
                 }
                 ParamKind::KeywordRest => {
-                    if let Some(dict) = self.rest_object(callee, param.var, self.protocol.dict) {
+                    if let Some(dict) = self.rest_object(callee, param.var, self.here(callee).dict) {
                         self.copy_pair(token, dict, crate::facts::Space::Item);
                     }
                 }
@@ -333,26 +376,32 @@ impl<S: Store<Listener>> Solver<S> {
         if is_builtin {
             self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
         }
-        if self.binds_below_object(class, self.protocol.new) {
-            let makes = self.lookup(class, self.protocol.new);
+        if self.binds_below_object(class, self.of(class).new) {
+            let makes = self.lookup(class, self.of(class).new);
             self.store.listen(makes, Listener::Bind(class, Sink::New(call, inst)));
         }
-        if is_builtin && self.statics.contains(&(class_id, self.protocol.new)) {
+        if is_builtin && self.statics.contains(&(class_id, self.of(class).new)) {
             return;
         }
         let object = self.make_instance(class, call, inst);
-        if self.binds_below_object(class, self.protocol.init) {
-            let init = self.lookup(class, self.protocol.init);
+        if self.binds_below_object(class, self.of(class).init) {
+            let init = self.lookup(class, self.of(class).init);
             self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
         }
-        self.fill_fields(class, object, call, inst);
+        if self.of(class).has_prototypes {
+            self.run_initialisers(class, object, call, inst);
+        } else {
+            self.fill_fields(class, object, call, inst);
+        }
     }
 
     /// An instance that no initialiser has run on; library objects and containers are told apart by place.
     fn make_instance(&mut self, class: TokenId, call: CallId, inst: Inst) -> TokenId {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return class };
         let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
-        let object = if is_builtin || self.is_container(class) {
+        let object = if !is_builtin && self.of(class).has_prototypes {
+            self.make_object(class)
+        } else if is_builtin || self.is_container(class) {
             self.fresh_object(class)
         } else {
             self.tokens.id(Token::Instance(class))
@@ -365,7 +414,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// A class with declared fields and no initialiser of its own takes them by position and name.
     fn fill_fields(&mut self, class: TokenId, object: TokenId, call: CallId, inst: Inst) {
-        if self.facts.args_of(call).is_empty() || self.finds_static(class, self.protocol.init) {
+        if self.facts.args_of(call).is_empty() || self.finds_static(class, self.of(class).init) {
             return;
         }
         let names = self.constructor_fields(class);
@@ -445,12 +494,16 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The members of a literal escape with it, as far as literals are inside each other.
     fn escape_members(&mut self, path: PathId, (call, inst): (CallId, Inst), token: TokenId, class: TokenId) {
-        let is_options = self.protocol.options.iter().any(|&name| self.builtin_class(name) == Some(class));
+        let is_options = self
+            .of(class)
+            .options
+            .iter()
+            .any(|&name| self.builtin_class(self.language(class), name) == Some(class));
         let handed = self.handed.entry(call).or_default();
         if !is_options || handed.len() >= MAX_HANDED || !handed.insert((token, path)) {
             return;
         }
-        let attributes = self.cell(token, Field::AnyAttr);
+        let attributes = self.all_attributes(token);
         let elements = self.all_elements(token);
         self.store.listen(attributes, Listener::Escape(path, call, inst));
         self.store.listen(elements, Listener::Escape(path, call, inst));
@@ -467,7 +520,7 @@ impl<S: Store<Listener>> Solver<S> {
             let param = self.facts.params_of(function)[index];
             let node = match param.kind {
                 ParamKind::PositionalOnly | ParamKind::Positional => self.node(callee, param.var),
-                ParamKind::Rest => match self.rest_object(callee, param.var, self.protocol.tuple) {
+                ParamKind::Rest => match self.rest_object(callee, param.var, self.here(callee).tuple) {
                     Some(rest) => self.cell(rest, Field::AnyItem),
                     None => continue,
                 },
@@ -486,7 +539,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Enters an edge of the call graph; calls of library bodies count as calls of the site that called them.
-    fn record_call(&mut self, call: CallId, inst: Inst, target: Target, kind: EdgeKind) {
+    pub(super) fn record_call(&mut self, call: CallId, inst: Inst, target: Target, kind: EdgeKind) {
         let target_is_builtin = matches!(target, Target::Function(function) if self.is_builtin(function));
         let certainty = self.certainty();
         match (self.instances[inst.index()].via, target) {

@@ -105,7 +105,8 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The context of a method on an object that is told apart by where it was made: the object.
     fn receiver_context(&self, function: FuncId, receiver: TokenId) -> Option<CallId> {
-        let is_apart = matches!(self.tokens.get(receiver), Token::Object(..)) && !self.is_builtin(function);
+        let is_apart = matches!(self.tokens.get(receiver), Token::Object(class, _) if self.is_receiver_apart(class))
+            && !self.is_builtin(function);
         is_apart.then_some(CallId(receiver.0 | 1 << 31))
     }
 

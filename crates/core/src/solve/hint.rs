@@ -49,7 +49,7 @@ impl<S: Store<Listener>> Solver<S> {
         for &(row, inst, to, token) in &filters {
             let mut classes = Vec::new();
             let is_known = self.classes_in(self.facts.hints[row as usize].ty, inst, &mut classes);
-            if !is_known || self.fits(token, &classes) {
+            if !is_known || self.fits(inst, token, &classes) {
                 self.store.add(to, token);
             }
         }
@@ -77,8 +77,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    fn fits(&mut self, token: TokenId, classes: &[TokenId]) -> bool {
-        let Some(class) = self.class_of(token) else {
+    fn fits(&mut self, inst: Inst, token: TokenId, classes: &[TokenId]) -> bool {
+        let Some(class) = self.class_of(token, self.language_of(inst)) else {
             return matches!(self.tokens.get(token), Token::External(_));
         };
         let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
@@ -158,7 +158,7 @@ impl<S: Store<Listener>> Solver<S> {
                 let body = self.facts.classes[id.index()].body;
                 if self.is_builtin(body)
                     && !self.is_container(class)
-                    && self.facts.classes[id.index()].name != self.protocol.str
+                    && self.facts.classes[id.index()].name != self.of(class).str
                 {
                     return false;
                 }
@@ -217,7 +217,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     fn seed_container(&mut self, class: &str, args: &[TypeId], inst: Inst, node: Node, depth: u32) -> bool {
         let class = self.facts.names.intern(class);
-        let Some(class) = self.builtin_class(class) else { return false };
+        let Some(class) = self.builtin_class(self.language_of(inst), class) else { return false };
         let object = self.fresh_object(class);
         let any = self.cell(object, Field::AnyItem);
         let mut said = false;
@@ -225,7 +225,7 @@ impl<S: Store<Listener>> Solver<S> {
             said = self.seed(last, inst, any, depth + 1);
         }
         if args.len() == 2 {
-            let keys = self.cell(object, Field::Attr(self.protocol.keys));
+            let keys = self.cell(object, Field::Attr(self.of(class).keys));
             said |= self.seed(args[0], inst, keys, depth + 1);
         }
         if said {

@@ -107,6 +107,7 @@ impl<S: Store<Listener>> Solver<S> {
             self.import(inst, row, loader);
         }
         self.note_hints(inst, function);
+        self.note_defaults(inst, function);
     }
 
     /// Moves, allocations, constants and strings.
@@ -125,7 +126,7 @@ impl<S: Store<Listener>> Solver<S> {
             let token = match row.what {
                 Alloc::Function(inner) => self.make_closure(inner, inst),
                 Alloc::Class(class) => self.make_class(class, inst),
-                Alloc::Builtin(name) => match self.builtin_class(name) {
+                Alloc::Builtin(name) => match self.builtin_class(self.language_of(inst), name) {
                     Some(class) => self.fresh_object(class),
                     None => continue,
                 },
@@ -135,7 +136,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         for index in 0..self.facts.literals_of(function).len() {
             let row = self.facts.literals_of(function)[index];
-            if let Some(token) = self.constant_token(row.constant) {
+            if let Some(token) = self.constant_token(inst, row.constant) {
                 let dst = self.node(inst, row.dst);
                 self.store.add(dst, token);
             }
@@ -155,16 +156,19 @@ impl<S: Store<Listener>> Solver<S> {
         self.tokens.id(Token::Function(function, env))
     }
 
-    fn constant_token(&mut self, constant: Constant) -> Option<TokenId> {
+    fn constant_token(&mut self, inst: Inst, constant: Constant) -> Option<TokenId> {
         let class = match constant {
             Constant::Str(sym) => return Some(self.tokens.id(Token::Str(sym))),
-            Constant::Bytes(_) => self.protocol.bytes,
-            Constant::Int(_) => self.protocol.int,
-            Constant::Float(_) => self.protocol.float,
-            Constant::Bool(_) => self.protocol.bool,
+            Constant::Int(sym) if self.here(inst).has_prototypes => {
+                return Some(self.tokens.id(Token::Int(sym)));
+            }
+            Constant::Bytes(_) => self.here(inst).bytes,
+            Constant::Int(_) => self.here(inst).int,
+            Constant::Float(_) => self.here(inst).float,
+            Constant::Bool(_) => self.here(inst).bool,
             Constant::Null | Constant::Ellipsis => return None,
         };
-        let class = self.builtin_class(class)?;
+        let class = self.builtin_class(self.language_of(inst), class)?;
         Some(self.tokens.id(Token::Instance(class)))
     }
 

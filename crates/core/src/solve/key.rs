@@ -33,15 +33,15 @@ impl<S: Store<Listener>> Solver<S> {
         self.store.listen(node, Listener::LoadKey(row, inst, base));
         let dst = self.node(inst, key.dst);
         match self.tokens.get(base) {
-            Token::External(path) if key.space == Space::Item => {
+            Token::External(path) if matches!(key.space, Space::Item | Space::Any) => {
                 self.read_external(path, Field::AnyItem, dst, inst, key.line);
             }
             Token::External(_) => {}
             Token::Instance(class) | Token::Object(class, _)
-                if key.space == Space::Item && self.finds_static(class, self.protocol.get_item) =>
+                if key.space == Space::Item && self.finds_static(class, self.of(class).get_item) =>
             {
                 // The protocol gets the key itself, whatever it is.
-                let lookup = self.lookup(class, self.protocol.get_item);
+                let lookup = self.lookup(class, self.of(class).get_item);
                 self.store.listen(lookup, Listener::Bind(base, Sink::Implicit(dst, node, inst, key.line)));
                 self.deferred.reads.push((node, base, dst, key.space, inst, key.line));
             }
@@ -58,6 +58,13 @@ impl<S: Store<Listener>> Solver<S> {
         let row = self.facts.load_keys[row as usize];
         let (dst, key_node) = (self.node(inst, row.dst), self.node(inst, row.key));
         match (self.tokens.get(key), row.space) {
+            (Token::Str(name) | Token::Int(name), Space::Any) => {
+                self.read_key(base, name, dst, inst, row.line)
+            }
+            (Token::Pattern(prefix, suffix), Space::Any) => {
+                self.read_matching(base, prefix, suffix, dst, inst, row.line);
+            }
+            (_, Space::Any) => self.read_any(base, dst),
             (Token::Str(name), Space::Attr) => self.read_member(base, name, Sink::Into(dst, inst, row.line)),
             (Token::Str(name), Space::Item) => match self.tokens.get(base) {
                 Token::External(path) => self.read_external(path, Field::Item(name), dst, inst, row.line),
@@ -81,6 +88,16 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// o["x"], o["0"]
+    fn read_key(&mut self, base: TokenId, name: Sym, dst: Node, inst: Inst, line: u32) {
+        match (self.tokens.get(base), is_index(self.facts.text(name))) {
+            (Token::External(path), true) => self.read_external(path, Field::Item(name), dst, inst, line),
+            (Token::External(path), false) => self.read_external(path, Field::Attr(name), dst, inst, line),
+            (_, true) => self.read_item(base, Some(name), dst, inst, line),
+            (_, false) => self.read_member(base, name, Sink::Into(dst, inst, line)),
+        }
+    }
+
     fn read_item_plain(&mut self, base: TokenId, dst: Node) {
         match self.tokens.get(base) {
             Token::Generator(_) => {
@@ -100,7 +117,7 @@ impl<S: Store<Listener>> Solver<S> {
         let mut names: Vec<Sym> = Vec::new();
         let class = match self.tokens.get(base) {
             Token::Class(..) => Some(base),
-            _ => self.class_of(base),
+            _ => self.class_of(base, self.language_of(inst)),
         };
         for ancestor in class.and_then(|class| self.classes.get(&class)?.order.clone()).unwrap_or_default() {
             if let Token::Class(id, _) = self.tokens.get(ancestor) {
@@ -137,7 +154,7 @@ impl<S: Store<Listener>> Solver<S> {
             Token::External(_) => return,
             Token::Instance(class) | Token::Object(class, _) if key.space == Space::Item => {
                 self.keep_key(base, node);
-                if self.finds_static(class, self.protocol.set_item) {
+                if self.finds_static(class, self.of(class).set_item) {
                     self.call_set_item(base, class, node, src, inst, key.line);
                 }
             }
@@ -148,7 +165,8 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Objects used as keys can be met again when the mapping is iterated.
     fn keep_key(&mut self, base: TokenId, key: Node) {
-        let cell = self.cell(base, Field::Attr(self.protocol.keys));
+        let (Token::Instance(class) | Token::Object(class, _)) = self.tokens.get(base) else { return };
+        let cell = self.cell(base, Field::Attr(self.of(class).keys));
         self.store.flow(key, cell);
     }
 
@@ -156,8 +174,13 @@ impl<S: Store<Listener>> Solver<S> {
         let row = self.facts.store_keys[row as usize];
         let src = self.node(inst, row.src);
         let field = match (self.tokens.get(key), row.space) {
-            (Token::Str(name), Space::Any) if is_index(self.facts.text(name)) => Field::Item(name),
-            (Token::Str(name), Space::Attr | Space::Any) => Field::Attr(name),
+            (Token::Str(name), Space::Getter | Space::Setter) => {
+                return self.define_accessor(base, name, row.space, src);
+            }
+            (Token::Str(name) | Token::Int(name), Space::Any) if is_index(self.facts.text(name)) => {
+                Field::Item(name)
+            }
+            (Token::Str(name) | Token::Int(name), Space::Attr | Space::Any) => Field::Attr(name),
             (Token::Str(name), Space::Item) => {
                 let key_node = self.node(inst, row.key);
                 if self.store.tokens(key_node).len() <= MAX_KEYS { Field::Item(name) } else { Field::AnyItem }
@@ -186,27 +209,32 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(elements, dst);
             }
             Token::External(path) => self.read_external(path, Field::AnyItem, dst, inst, fact.line),
+            Token::Instance(class) | Token::Object(class, _) if self.of(class).has_prototypes => {
+                let elements = self.all_elements(token);
+                self.store.flow(elements, dst);
+                self.iterate_property(row, inst, token);
+            }
             Token::Instance(class) | Token::Object(class, _) => {
-                let own = [self.protocol.iter, self.protocol.async_iter]
+                let own = [self.of(class).iter, self.of(class).async_iter]
                     .into_iter()
                     .find(|&name| self.finds_static(class, name));
                 if let Some(name) = own {
                     return self.iterate_by_protocol(row, inst, token, class, name);
                 }
                 if self.is_mapping(class) {
-                    let keys = self.cell(token, Field::Attr(self.protocol.keys));
+                    let keys = self.cell(token, Field::Attr(self.of(class).keys));
                     self.store.flow(keys, dst);
                     self.add_keys(token, Space::Item, dst);
                     return;
                 }
-                let next = [self.protocol.next, self.protocol.async_next]
+                let next = [self.of(class).next, self.of(class).async_next]
                     .into_iter()
                     .find(|&name| self.finds_static(class, name));
                 if next.is_some() {
                     return self.on_next(row, inst, token);
                 }
-                if self.finds_static(class, self.protocol.get_item) {
-                    let lookup = self.lookup(class, self.protocol.get_item);
+                if self.finds_static(class, self.of(class).get_item) {
+                    let lookup = self.lookup(class, self.of(class).get_item);
                     self.store
                         .listen(lookup, Listener::Bind(token, Sink::Implicit(dst, NO_NODE, inst, fact.line)));
                 }
@@ -231,7 +259,7 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(metaclass) = self.classes.get(&token).and_then(|info| info.metaclass) {
             let iterator = self.store.nodes(1);
             self.store.listen(iterator, Listener::Next(row, inst));
-            let name = self.protocol.iter;
+            let name = self.of(token).iter;
             self.store.listen(
                 metaclass,
                 Listener::Meta(token, name, Sink::Implicit(iterator, NO_NODE, inst, line)),
@@ -255,8 +283,13 @@ impl<S: Store<Listener>> Solver<S> {
                     self.store.add(dst, token);
                 }
             }
+            Token::Instance(class) | Token::Object(class, _) if self.of(class).has_prototypes => {
+                let elements = self.all_elements(iterator);
+                self.store.flow(elements, dst);
+                self.next_property(row, inst, iterator);
+            }
             Token::Instance(class) | Token::Object(class, _) => {
-                let name = [self.protocol.next, self.protocol.async_next]
+                let name = [self.of(class).next, self.of(class).async_next]
                     .into_iter()
                     .find(|&name| self.finds_static(class, name));
                 match name {
@@ -286,7 +319,7 @@ impl<S: Store<Listener>> Solver<S> {
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
             Token::Class(id, _) => {
                 let row = &self.facts.classes[id.index()];
-                row.name == self.protocol.dict && self.is_builtin(row.body)
+                row.name == self.of(class).dict && self.is_builtin(row.body)
             }
             _ => false,
         })
@@ -295,6 +328,9 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn on_keys(&mut self, row: u32, inst: Inst, token: TokenId) {
         let row = self.facts.keys[row as usize];
         let dst = self.node(inst, row.dst);
+        if self.has_prototype(token) {
+            return self.watch_keys(token, dst);
+        }
         self.add_keys(token, row.space, dst);
     }
 
@@ -407,7 +443,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Runs what waited for everything else. Whether there was anything.
     pub(super) fn run_deferred(&mut self) -> bool {
-        let mut any = self.run_filters();
+        let mut any = self.run_filters() | self.run_chains() | self.run_defaults();
         let missing = std::mem::take(&mut self.deferred.missing);
         for (receiver, name, sink) in missing {
             any |= self.read_missing(receiver, name, sink);
@@ -420,16 +456,23 @@ impl<S: Store<Listener>> Solver<S> {
                         self.store.add(dst, base)
                     }
                     Space::Item => self.read_item_plain_if_object(base, dst, inst, line),
-                    Space::Attr | Space::Any | Space::Getter | Space::Setter => {}
+                    Space::Any => self.read_any(base, dst),
+                    Space::Attr | Space::Getter | Space::Setter => {}
                 }
             }
         }
         for (key, base, src, space) in std::mem::take(&mut self.deferred.writes) {
             if self.store.tokens(key).is_empty() {
                 any = true;
-                let field = if space == Space::Item { Field::AnyItem } else { Field::AnyAttr };
-                let cell = self.cell(base, field);
-                self.store.flow(src, cell);
+                let fields: &[Field] = match space {
+                    Space::Item => &[Field::AnyItem],
+                    Space::Any => &[Field::AnyItem, Field::AnyAttr],
+                    _ => &[Field::AnyAttr],
+                };
+                for &field in fields {
+                    let cell = self.cell(base, field);
+                    self.store.flow(src, cell);
+                }
             }
         }
         for (middle, prefix, suffix, dst) in std::mem::take(&mut self.deferred.strings) {
@@ -450,7 +493,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// o.name where neither o nor its class has it: the class's reader of missing members runs.
     fn read_missing(&mut self, receiver: TokenId, name: Sym, sink: Sink) -> bool {
-        let Some(class) = self.class_of(receiver) else { return false };
+        let Some(class) = self.class_of(receiver, self.language_of(sink.reader())) else { return false };
         let own = self.cells.get(&(receiver, Field::Attr(name))).copied();
         let lookup = self.lookup(class, name);
         let is_there = own.is_some_and(|cell| !self.store.tokens(cell).is_empty())
@@ -468,7 +511,7 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Sink::Init(..) | Sink::New(..) | Sink::Implicit(..) => return false,
         };
-        let getter = self.lookup(class, self.protocol.get_missing);
+        let getter = self.lookup(class, self.of(class).get_missing);
         self.store.listen(getter, Listener::Bind(receiver, Sink::Implicit(dst, key, inst, line)));
         true
     }

@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, FunctionFlags, Origin, Space};
+use crate::facts::{Field, FunctionFlags, Language, Origin, Receiver, Space};
 use crate::ids::{ClassId, Sym};
 use crate::solution::{ExternalRead, PathId, PathStep};
 
@@ -43,11 +43,12 @@ impl<S: Store<Listener>> Solver<S> {
         self.classes
             .insert(token, ClassInfo { bases: vec![None; bases.len()], metaclass, ..ClassInfo::default() });
         self.class_order.push(token);
+        let holder = self.member_holder(token);
         for index in 0..self.facts.members_of(class).len() {
             let member = self.facts.members_of(class)[index];
             self.statics.insert((class, member.name));
             let from = self.node(body, member.var);
-            let cell = self.cell(token, Field::Attr(member.name));
+            let cell = self.cell(holder, Field::Attr(member.name));
             self.store.flow(from, cell);
         }
         for (position, &base) in bases.iter().enumerate() {
@@ -59,8 +60,14 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     pub(super) fn on_base(&mut self, class: TokenId, position: u32, base: TokenId) {
-        if !matches!(self.tokens.get(base), Token::Class(..) | Token::External(_)) || base == class {
+        let is_maker = matches!(self.tokens.get(base), Token::Function(..)) && self.has_prototype(base);
+        if !is_maker && !matches!(self.tokens.get(base), Token::Class(..) | Token::External(_))
+            || base == class
+        {
             return;
+        }
+        if self.has_prototype(class) {
+            self.add_proto(class, base);
         }
         let info = self.classes.get_mut(&class).expect("bases are listened to by classes");
         let slot = &mut info.bases[position as usize];
@@ -97,8 +104,18 @@ impl<S: Store<Listener>> Solver<S> {
                     self.store.add(to, token);
                 }
             }
+            Token::Function(..) => self.fill_from_maker(base, name, to),
             _ => {}
         }
+    }
+
+    /// What instances of a class find that inherits from a function which makes objects.
+    fn fill_from_maker(&mut self, maker: TokenId, name: Sym, to: Node) {
+        if name == self.of(maker).init {
+            return self.store.add(to, maker);
+        }
+        let prototypes = self.cell(maker, Field::Attr(self.of(maker).prototype));
+        self.store.listen(prototypes, Listener::Inherit(name, to));
     }
 
     /// The member of an instance of a subclass of a class that we do not have.
@@ -197,8 +214,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
         // What a class that we do not have inherits is its own affair.
         let is_known = !order.iter().any(|&ancestor| matches!(self.tokens.get(ancestor), Token::External(_)));
-        if let Some(object) =
-            self.builtin_class(self.protocol.object).filter(|object| is_known && !order.contains(object))
+        if let Some(object) = self
+            .builtin_class(self.language(class), self.of(class).object)
+            .filter(|object| is_known && !order.contains(object))
         {
             order.push(object);
         }
@@ -220,7 +238,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// class C(B): …   B's hook for subclasses runs on C.
     fn announce_subclass(&mut self, class: TokenId) {
         let Token::Class(class_id, inst) = self.tokens.get(class) else { return };
-        let name = self.protocol.init_subclass;
+        let name = self.of(class).init_subclass;
         let order = self.classes[&class].order.clone().unwrap_or_default();
         let is_hooked = order.iter().skip(1).any(|&ancestor| self.binds_itself(ancestor, name));
         if is_hooked {
@@ -235,7 +253,8 @@ impl<S: Store<Listener>> Solver<S> {
     fn binds_itself(&self, class: TokenId, name: Sym) -> bool {
         match self.tokens.get(class) {
             Token::Class(id, _) => {
-                self.statics.contains(&(id, name)) && Some(class) != self.builtin_class(self.protocol.object)
+                self.statics.contains(&(id, name))
+                    && Some(class) != self.builtin_class(self.language(class), self.of(class).object)
             }
             _ => false,
         }
@@ -244,7 +263,8 @@ impl<S: Store<Listener>> Solver<S> {
     /// Whether a class, or one behind it, has a member of its own, or one that we cannot know.
     pub(super) fn binds_below_object(&self, class: TokenId, name: Sym) -> bool {
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return true };
-        let is_unknown = |ancestor: TokenId| matches!(self.tokens.get(ancestor), Token::External(_));
+        let is_unknown =
+            |ancestor: TokenId| matches!(self.tokens.get(ancestor), Token::External(_) | Token::Function(..));
         order.iter().any(|&ancestor| is_unknown(ancestor) || self.binds_itself(ancestor, name))
     }
 
@@ -265,7 +285,8 @@ impl<S: Store<Listener>> Solver<S> {
             for index in 0..self.facts.members_of(ancestor_id).len() {
                 let name = self.facts.members_of(ancestor_id)[index].name;
                 if seen.insert(name) && origin == Origin::FirstParty && !too_many {
-                    let cell = self.cell(ancestor, Field::Attr(name));
+                    let holder = self.member_holder(ancestor);
+                    let cell = self.cell(holder, Field::Attr(name));
                     self.store.listen(cell, Listener::SelfSeed(class));
                 }
             }
@@ -275,6 +296,10 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn on_self_seed(&mut self, class: TokenId, member: TokenId) {
         let Token::Function(function, env) = self.tokens.get(member) else { return };
         let row = &self.facts.functions[function.index()];
+        if row.receiver == Receiver::This {
+            self.prototypes.selves.push((class, member));
+            return;
+        }
         if row.flags.has(FunctionFlags::STATIC) || row.class.is_none() || self.is_builtin(function) {
             return;
         }
@@ -295,6 +320,10 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let node = self.store.nodes(1);
         self.lookups.insert((class, name), node);
+        if self.has_prototype(class) {
+            let holder = self.member_holder(class);
+            self.note_name(holder, name);
+        }
         match self.classes.get_mut(&class) {
             Some(info) if info.order.is_none() => info.waiting.push(name),
             Some(_) => self.fill_lookup(class, name, node),
@@ -320,7 +349,8 @@ impl<S: Store<Listener>> Solver<S> {
         for &ancestor in order {
             match self.tokens.get(ancestor) {
                 Token::Class(class, _) => {
-                    if let Some(&cell) = self.cells.get(&(ancestor, Field::Attr(name))) {
+                    let holder = self.member_holder(ancestor);
+                    if let Some(&cell) = self.cells.get(&(holder, Field::Attr(name))) {
                         self.store.flow(cell, to);
                     }
                     if self.statics.contains(&(class, name)) {
@@ -332,6 +362,7 @@ impl<S: Store<Listener>> Solver<S> {
                         self.store.add(to, token);
                     }
                 }
+                Token::Function(..) => self.fill_from_maker(ancestor, name, to),
                 _ => {}
             }
         }
@@ -341,28 +372,24 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn finds_static(&self, class: TokenId, name: Sym) -> bool {
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, name)) && !self.is_prelude(id),
+            Token::Class(id, _) => {
+                self.statics.contains(&(id, name)) && !self.is_prelude(self.facts.classes[id.index()].file)
+            }
             _ => false,
         })
-    }
-
-    /// Whether a class is one of those that are visible everywhere: the solver knows what their protocols do.
-    fn is_prelude(&self, class: ClassId) -> bool {
-        let file = &self.facts.files[self.facts.classes[class.index()].file.index()];
-        file.origin == Origin::Builtin && file.module == self.protocol.prelude
     }
 
     /// Whether values enter a class by one method and leave by another: a library class that holds elements, its
     /// subclasses, and classes that give elements by protocol. Their instances are told apart by where they are
     /// made (Li et al., Precision-Guided Context Sensitivity for Pointer Analysis, OOPSLA 2018).
     pub(super) fn is_container(&self, class: TokenId) -> bool {
-        if matches!(self.tokens.get(class), Token::Class(id, _) if self.statics.contains(&(id, self.protocol.get_item)))
+        if matches!(self.tokens.get(class), Token::Class(id, _) if self.statics.contains(&(id, self.of(class).get_item)))
         {
             return true;
         }
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, self.protocol.get_item)),
+            Token::Class(id, _) => self.statics.contains(&(id, self.of(class).get_item)),
             _ => false,
         })
     }
@@ -395,6 +422,9 @@ impl<S: Store<Listener>> Solver<S> {
         let node = node.unwrap_or_else(|| self.store.nodes(1));
         self.cells.insert((token, field), node);
         self.fields.entry(token).or_default().push(field);
+        if self.has_prototype(token) {
+            self.start_field(token, field, node);
+        }
         if matches!(field, Field::Item(_) | Field::AnyItem) {
             let all = self.all_elements(token);
             self.store.flow(node, all);
@@ -426,20 +456,25 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// The class of an object.
-    pub(super) fn class_of(&mut self, token: TokenId) -> Option<TokenId> {
+    pub(super) fn class_of(&self, token: TokenId, language: Language) -> Option<TokenId> {
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => Some(class),
-            Token::Str(_) | Token::Pattern(..) => self.builtin_class(self.protocol.str),
-            Token::Generator(_) => self.builtin_class(self.protocol.generator),
+            Token::Str(_) | Token::Pattern(..) => {
+                self.builtin_class(language, self.protocols.of(language).str)
+            }
+            Token::Generator(_) => self.builtin_class(language, self.protocols.of(language).generator),
             _ => None,
         }
     }
 
     /// o.name:  its own field, else the member of its class, bound.
     pub(super) fn read_member(&mut self, token: TokenId, name: Sym, sink: Sink) {
+        if self.has_prototype(token) {
+            return self.read_property(token, name, sink);
+        }
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => {
-                if name == self.protocol.class {
+                if name == self.of(class).class {
                     return self.deliver_plain(class, sink);
                 }
                 if !matches!(sink, Sink::Implicit(..)) {
@@ -448,12 +483,12 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 let lookup = self.lookup(class, name);
                 self.store.listen(lookup, Listener::Bind(token, sink));
-                if self.finds_static(class, self.protocol.get_missing) {
+                if self.finds_static(class, self.of(class).get_missing) {
                     self.deferred.missing.push((token, name, sink));
                 }
             }
             Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {
-                if let Some(class) = self.class_of(token) {
+                if let Some(class) = self.class_of(token, self.language_of(sink.reader())) {
                     let lookup = self.lookup(class, name);
                     self.store.listen(lookup, Listener::Bind(token, sink));
                 }
@@ -462,18 +497,21 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Super(receiver, class) => self.read_super(receiver, class, name, sink),
             Token::Module(file) => self.read_module_member(file, name, sink),
             Token::Function(function, _) => {
-                if name == self.protocol.name {
+                if name == self.of(token).name {
                     let text = self.tokens.id(Token::Str(self.facts.functions[function.index()].name));
                     return self.deliver_plain(text, sink);
                 }
                 let cell = self.cell(token, Field::Attr(name));
                 self.want(cell, sink);
-                if let Some(class) = self.builtin_class(self.protocol.function) {
+                if let Some(class) = self.builtin_class(self.language(token), self.of(token).function) {
                     let lookup = self.lookup(class, name);
                     self.store.listen(lookup, Listener::Bind(token, sink));
                 }
             }
             Token::Bound(function, _) => self.read_member(function, name, sink),
+            Token::Prototype(_) | Token::Accessor(..) | Token::Int(_) => {}
+            // What unknown code promises is what it gives.
+            Token::External(_) if name == self.here(sink.reader()).settled && name != Sym::EMPTY => {}
             Token::External(path) => {
                 if let Some(module) = self.folder_member(path, name) {
                     return self.import_from(module, None, sink);
@@ -486,7 +524,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     fn read_class_member(&mut self, token: TokenId, class: ClassId, name: Sym, sink: Sink) {
-        if name == self.protocol.name {
+        if name == self.of(token).name {
             let text = self.tokens.id(Token::Str(self.facts.classes[class.index()].name));
             return self.deliver_plain(text, sink);
         }
@@ -513,7 +551,9 @@ impl<S: Store<Listener>> Solver<S> {
     fn read_super(&mut self, receiver: TokenId, class: ClassId, name: Sym, sink: Sink) {
         let of = match self.tokens.get(receiver) {
             Token::Class(..) => receiver,
-            _ => match self.class_of(receiver) {
+            _ => match self
+                .class_of(receiver, self.facts.files[self.facts.classes[class.index()].file.index()].language)
+            {
                 Some(of) => of,
                 None => return,
             },
@@ -524,11 +564,19 @@ impl<S: Store<Listener>> Solver<S> {
                 let node = self.store.nodes(1);
                 self.super_lookups.insert((of, class, name), node);
                 let order = self.classes.get(&of).and_then(|info| info.order.clone()).unwrap_or_default();
+                let is_static =
+                    matches!(self.tokens.get(receiver), Token::Class(..)) && self.has_prototype(receiver);
                 let at = order
                     .iter()
                     .position(|&other| matches!(self.tokens.get(other), Token::Class(id, _) if id == class));
-                if let Some(at) = at {
-                    self.fill_from(&order[at + 1..], name, node);
+                match at {
+                    Some(at) if is_static => {
+                        if let Some(&above) = order.get(at + 1) {
+                            self.on_inherit(name, node, above);
+                        }
+                    }
+                    Some(at) => self.fill_from(&order[at + 1..], name, node),
+                    None => {}
                 }
                 node
             }
@@ -571,8 +619,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// A member that was found on the class of a receiver: functions bind, getters and descriptors run.
     pub(super) fn bind(&mut self, member: TokenId, receiver: TokenId, is_meta: bool, sink: Sink) {
-        let Token::Function(function, _) = self.tokens.get(member) else {
-            return self.bind_value(member, receiver, sink);
+        let function = match self.tokens.get(member) {
+            Token::Function(function, _) => function,
+            Token::Accessor(_, true) => return,
+            Token::Accessor(getter, false) => return self.run_getter(getter, receiver, sink),
+            _ => return self.bind_value(member, receiver, sink),
         };
         let flags = self.facts.functions[function.index()].flags;
         if flags.has(FunctionFlags::SETTER) || flags.has(FunctionFlags::OVERLOAD) {
@@ -580,6 +631,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
         if let Sink::New(call, inst) = sink {
             return self.invoke(member, Some(receiver), call, inst, true);
+        }
+        if self.facts.functions[function.index()].receiver == Receiver::This {
+            return self.bind_this(member, receiver, flags, sink);
         }
         let is_class = matches!(self.tokens.get(receiver), Token::Class(..)) && !is_meta;
         if flags.has(FunctionFlags::GETTER) && !is_class {
@@ -589,7 +643,7 @@ impl<S: Store<Listener>> Solver<S> {
             return self.deliver_plain(member, sink);
         }
         let receiver = if flags.has(FunctionFlags::CLASS) && !is_class && !is_meta {
-            self.class_of(receiver).unwrap_or(receiver)
+            self.class_of(receiver, self.language_of(sink.reader())).unwrap_or(receiver)
         } else {
             receiver
         };
@@ -607,19 +661,34 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// A function that gets its receiver when it is called, and not when it is read.
+    fn bind_this(&mut self, member: TokenId, receiver: TokenId, flags: FunctionFlags, sink: Sink) {
+        match sink {
+            _ if flags.has(FunctionFlags::GETTER) => self.run_getter(member, receiver, sink),
+            Sink::Into(dst, ..) => self.store.add(dst, member),
+            Sink::Invoke(call, _) if self.constructs(call) => self.deliver_plain(member, sink),
+            Sink::Invoke(call, inst) => self.invoke(member, Some(receiver), call, inst, true),
+            Sink::Init(call, inst) => self.invoke(member, Some(receiver), call, inst, false),
+            Sink::New(..) => {}
+            Sink::Implicit(dst, arg, inst, line) => {
+                self.invoke_implicit(member, Some(receiver), (dst, [arg, NO_NODE], inst, line));
+            }
+        }
+    }
+
     /// A value that is no function: an object whose class reads through a descriptor, or just a value.
     fn bind_value(&mut self, member: TokenId, receiver: TokenId, sink: Sink) {
         if let Token::Instance(class) | Token::Object(class, _) = self.tokens.get(member) {
             let has_get = self.classes.get(&class).and_then(|info| info.order.as_ref()).is_some_and(|order| {
                 order.iter().any(|&ancestor| {
-                    matches!(self.tokens.get(ancestor), Token::Class(id, _) if self.statics.contains(&(id, self.protocol.get)))
+                    matches!(self.tokens.get(ancestor), Token::Class(id, _) if self.statics.contains(&(id, self.of(class).get)))
                 })
             });
             if has_get {
                 let (result, inst, line) = self.result_of(sink);
                 let owner = self.store.nodes(1);
                 self.store.add(owner, receiver);
-                let lookup = self.lookup(class, self.protocol.get);
+                let lookup = self.lookup(class, self.of(class).get);
                 self.store.listen(lookup, Listener::Bind(member, Sink::Implicit(result, owner, inst, line)));
                 return;
             }
@@ -699,12 +768,12 @@ impl<S: Store<Listener>> Solver<S> {
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => {
                 self.read_element(token, key, dst);
-                if self.finds_static(class, self.protocol.get_item) {
+                if self.finds_static(class, self.of(class).get_item) {
                     let arg = match key {
                         Some(key) => self.constant_node(key),
                         None => NO_NODE,
                     };
-                    let lookup = self.lookup(class, self.protocol.get_item);
+                    let lookup = self.lookup(class, self.of(class).get_item);
                     self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, arg, inst, line)));
                 }
                 let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
@@ -734,8 +803,8 @@ impl<S: Store<Listener>> Solver<S> {
         line: u32,
     ) {
         let asks = !self.is_builtin(self.instances[inst.index()].function);
-        if asks && self.binds_below_object(class, self.protocol.missing) {
-            let lookup = self.lookup(class, self.protocol.missing);
+        if asks && self.binds_below_object(class, self.of(class).missing) {
+            let lookup = self.lookup(class, self.of(class).missing);
             self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, key, inst, line)));
         }
     }
@@ -744,7 +813,7 @@ impl<S: Store<Listener>> Solver<S> {
         let metaclass = self.classes.get(&token).and_then(|info| info.metaclass);
         if let Some(metaclass) = metaclass {
             let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
-            let get_item = self.protocol.get_item;
+            let get_item = self.of(token).get_item;
             self.store
                 .listen(metaclass, Listener::Meta(token, get_item, Sink::Implicit(dst, arg, inst, line)));
         }
@@ -781,6 +850,9 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     pub(super) fn write(&mut self, token: TokenId, field: Field, src: Node, inst: Inst, line: u32) {
+        if self.has_prototype(token) {
+            return self.write_property(token, field, src, inst, line);
+        }
         match (self.tokens.get(token), field) {
             (Token::External(_) | Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
             (Token::Instance(class) | Token::Object(class, _), Field::Attr(name))
@@ -790,7 +862,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.listen(lookup, Listener::Setter(token, src, inst, line));
             }
             (Token::Instance(class) | Token::Object(class, _), Field::Item(_) | Field::AnyItem)
-                if self.finds_static(class, self.protocol.set_item) =>
+                if self.finds_static(class, self.of(class).set_item) =>
             {
                 let key = match field {
                     Field::Item(key) => self.constant_node(key),
@@ -811,7 +883,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// A member set on a class from outside: lookups that were made before see it.
-    fn join_lookups(&mut self, class: TokenId, name: Sym, cell: Node) {
+    pub(super) fn join_lookups(&mut self, class: TokenId, name: Sym, cell: Node) {
         let mut heirs = self.classes.get(&class).map(|info| info.subclasses.clone()).unwrap_or_default();
         heirs.push(class);
         for heir in heirs {
@@ -830,7 +902,7 @@ impl<S: Store<Listener>> Solver<S> {
         inst: Inst,
         line: u32,
     ) {
-        let lookup = self.lookup(class, self.protocol.set_item);
+        let lookup = self.lookup(class, self.of(class).set_item);
         self.store.listen(lookup, Listener::SetItem(token, [key, value], inst, line));
     }
 
@@ -855,18 +927,39 @@ impl<S: Store<Listener>> Solver<S> {
         line: u32,
         member: TokenId,
     ) {
-        let Token::Function(function, _) = self.tokens.get(member) else { return };
-        if self.facts.functions[function.index()].flags.has(FunctionFlags::SETTER) {
+        let (member, function) = match self.tokens.get(member) {
+            Token::Accessor(setter, true) => match self.tokens.get(setter) {
+                Token::Function(function, _) => (setter, Some(function)),
+                _ => return,
+            },
+            Token::Function(function, _) => {
+                let is_setter = self.facts.functions[function.index()].flags.has(FunctionFlags::SETTER);
+                (member, is_setter.then_some(function))
+            }
+            _ => return,
+        };
+        if function.is_some() {
             self.invoke_implicit(member, Some(receiver), (NO_NODE, [value, NO_NODE], inst, line));
         }
     }
 
     pub(super) fn on_super(&mut self, row: u32, inst: Inst, receiver: TokenId) {
         let row = self.facts.supers[row as usize];
-        if matches!(self.tokens.get(receiver), Token::Instance(_) | Token::Object(..) | Token::Class(..)) {
+        if matches!(
+            self.tokens.get(receiver),
+            Token::Instance(_) | Token::Object(..) | Token::Class(..) | Token::Prototype(_)
+        ) {
             let token = self.tokens.id(Token::Super(receiver, row.class));
             let dst = self.node(inst, row.dst);
             self.store.add(dst, token);
+        }
+    }
+
+    /// Whether a field holds the keys of a mapping that are no constants.
+    fn is_keys(&self, token: TokenId, field: Field) -> bool {
+        match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) => field == Field::Attr(self.of(class).keys),
+            _ => false,
         }
     }
 
@@ -874,15 +967,16 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
         let fits = match space {
             Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
-            Space::Item => {
-                matches!(field, Field::Item(_) | Field::AnyItem) || field == Field::Attr(self.protocol.keys)
-            }
+            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
             Space::Any | Space::Getter | Space::Setter => true,
         };
         if fits && from != to {
             let source = self.cells[&(from, field)];
             let target = self.cell(to, field);
             self.store.flow(source, target);
+            if self.has_prototype(to) {
+                self.note_written(to, field);
+            }
         }
     }
 }

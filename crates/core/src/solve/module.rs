@@ -4,7 +4,7 @@ use super::instance::NO_CALL;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Importer, Listener, Loader, Sink, Solver};
-use crate::facts::{Facts, Field, Import, Origin};
+use crate::facts::{Facts, Field, Import, Language, Origin};
 use crate::ids::{FileId, FuncId, Sym};
 use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,7 +22,7 @@ pub(super) struct Modules {
     /// Who waits for a module: the member wanted (or the module itself), and where it goes.
     waiting: FxHashMap<Sym, Vec<(Option<Sym>, Sink)>>,
     /// Classes of the prelude by name.
-    classes: FxHashMap<Sym, TokenId>,
+    classes: FxHashMap<(Language, Sym), TokenId>,
     /// Modules that were started.
     started: FxHashSet<FileId>,
     /// Access paths of packages that have no file of their own.
@@ -75,9 +75,7 @@ impl<S: Store<Listener>> Solver<S> {
         let body = self.facts.files[file.index()].body;
         let inst = self.plain_instance(body, Inst::NONE);
         if self.modules.started.insert(file) {
-            if self.facts.files[file.index()].module == self.protocol.prelude
-                && self.facts.files[file.index()].origin == Origin::Builtin
-            {
+            if self.is_prelude(file) {
                 self.start_prelude(body, inst);
             }
             self.bind_free_names(file, inst);
@@ -90,20 +88,22 @@ impl<S: Store<Listener>> Solver<S> {
         for index in 0..self.facts.classes.len() {
             if self.facts.classes[index].parent == body {
                 let token = self.make_class(crate::ids::ClassId::from_len(index), inst);
-                self.modules.classes.insert(self.facts.classes[index].name, token);
+                let language = self.language(token);
+                self.modules.classes.insert((language, self.facts.classes[index].name), token);
             }
         }
     }
 
     /// The class of the prelude of that name.
-    pub(super) fn builtin_class(&self, name: Sym) -> Option<TokenId> {
-        self.modules.classes.get(&name).copied()
+    pub(super) fn builtin_class(&self, language: Language, name: Sym) -> Option<TokenId> {
+        self.modules.classes.get(&(language, name)).copied()
     }
 
     /// Names that a module reads and does not bind come from its star imports, else from the prelude.
     fn bind_free_names(&mut self, file: FileId, inst: Inst) {
         let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
-        let prelude = self.modules.by_name.get(&self.protocol.prelude).copied();
+        let prelude_name = self.here(inst).prelude;
+        let prelude = self.modules.by_name.get(&prelude_name).copied();
         for index in 0..self.facts.frees_of(file).len() {
             let free = self.facts.frees_of(file)[index];
             let node = self.node(inst, free.var);
@@ -116,7 +116,7 @@ impl<S: Store<Listener>> Solver<S> {
                     match stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
                         Some(star) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
                         None => {
-                            let token = self.external_module(self.protocol.prelude);
+                            let token = self.external_module(prelude_name);
                             self.read_member(token, free.name, Sink::Into(node, inst, 1));
                         }
                     }
@@ -232,6 +232,8 @@ impl<S: Store<Listener>> Solver<S> {
             return self.import_from(submodule, None, sink);
         }
         let token = self.external_module(module);
+        let names = self.here(sink.reader());
+        let name = name.filter(|&name| name == Sym::EMPTY || name != names.whole && name != names.default);
         match name {
             None => self.deliver_plain(token, sink),
             Some(name) => self.read_member(token, name, sink),
@@ -294,13 +296,18 @@ impl<S: Store<Listener>> Solver<S> {
         if self.modules.by_name.contains_key(&submodule) || self.modules.folders.contains(&submodule) {
             return self.import_from(submodule, None, sink);
         }
+        if self.read_whole(file, name, token, sink) {
+            return;
+        }
         if origin == Origin::Builtin {
             let external = self.external_module(module);
             return self.read_member(external, name, sink);
         }
         let cell = self.cell(token, Field::Attr(name));
         self.want(cell, sink);
-        if let Some(getter) = self.export(file, self.protocol.get_missing) {
+        if let Some(getter) =
+            self.export(file, self.protocols.of(self.facts.files[file.index()].language).get_missing)
+        {
             let key = self.constant_node(name);
             if let Sink::Into(dst, inst, line) = sink {
                 self.store.listen(getter, Listener::Bind(token, Sink::Implicit(dst, key, inst, line)));
@@ -311,6 +318,35 @@ impl<S: Store<Listener>> Solver<S> {
         }
         if let Some(star) = stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
             self.import_from(star, Some(name), sink);
+        }
+    }
+
+    /// m.name where m exports one value, or name stands for all of m: a member of that value, or the value, or m.
+    fn read_whole(&mut self, file: FileId, name: Sym, token: TokenId, sink: Sink) -> bool {
+        let row = &self.facts.files[file.index()];
+        let names = self.protocols.of(row.language);
+        let (whole, default, origin) = (names.whole, names.default, row.origin);
+        if whole == Sym::EMPTY {
+            return false;
+        }
+        let stands_for_all = name == whole || name == default;
+        match self.export_var(file, whole).is_some() {
+            true => {
+                let cell = self.cell(token, Field::Attr(whole));
+                if stands_for_all {
+                    self.want(cell, sink);
+                }
+                // What was compiled from `export default e` has it as a member.
+                if name != whole {
+                    self.store.listen(cell, Listener::Read(name, sink));
+                }
+                true
+            }
+            false if name == whole || stands_for_all && origin == Origin::Builtin => {
+                self.deliver_plain(token, sink);
+                true
+            }
+            false => false,
         }
     }
 

@@ -1,8 +1,24 @@
 //! Names that a language gives a meaning to, as data: the solver's rules ask for the meaning.
 
+use crate::facts::Language;
 use crate::ids::{Interner, Sym};
 
-/// The names of one language.
+/// The names of each language.
+pub(super) struct Protocols([Protocol; 3]);
+
+impl Protocols {
+    pub(super) fn new(names: &mut Interner) -> Self {
+        Self([Protocol::python(names), Protocol::javascript(names), Protocol::python(names)])
+    }
+
+    /// The names of a language.
+    #[inline]
+    pub(super) fn of(&self, language: Language) -> &Protocol {
+        &self.0[language as usize]
+    }
+}
+
+/// The names of one language; what a language does not have is the empty name.
 pub(super) struct Protocol {
     /// The module of which every name is visible everywhere.
     pub(super) prelude: Sym,
@@ -48,13 +64,26 @@ pub(super) struct Protocol {
     pub(super) tuple: Sym,
     pub(super) dict: Sym,
     pub(super) generator: Sym,
+    /// Whether members are found by prototypes, see `prototype.rs`; the prototype of what a function makes, and that of
+    /// an object, as members of them.
+    pub(super) has_prototypes: bool,
+    pub(super) prototype: Sym,
+    pub(super) proto: Sym,
+    /// The builtin class of promises, and what they hold, as a member of them.
+    pub(super) promise: Sym,
+    pub(super) settled: Sym,
+    /// The element, as a member of what an iterator's step returns.
+    pub(super) value: Sym,
+    /// The export that is all of a module, where it has one, and that which stands for it otherwise.
+    pub(super) whole: Sym,
+    pub(super) default: Sym,
     /// The builtin classes of literals in which options are handed to libraries, functions among them.
     pub(super) options: [Sym; 2],
 }
 
 impl Protocol {
     /// The names of Python.
-    pub(super) fn new(names: &mut Interner) -> Self {
+    fn python(names: &mut Interner) -> Self {
         Self {
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
@@ -83,6 +112,57 @@ impl Protocol {
             tuple: names.intern("tuple"),
             dict: names.intern("dict"),
             generator: names.intern("generator"),
+            has_prototypes: false,
+            prototype: Sym::EMPTY,
+            proto: Sym::EMPTY,
+            promise: Sym::EMPTY,
+            settled: Sym::EMPTY,
+            value: Sym::EMPTY,
+            whole: Sym::EMPTY,
+            default: Sym::EMPTY,
+            options: [names.intern("Object"), names.intern("Array")],
+        }
+    }
+
+    /// The names of JavaScript.
+    fn javascript(names: &mut Interner) -> Self {
+        let none = names.intern("<none>");
+        Self {
+            prelude: names.intern("globalThis"),
+            init: names.intern("constructor"),
+            new: none,
+            call: none,
+            get_missing: none,
+            get_item: none,
+            set_item: none,
+            iter: names.intern("@@iterator"),
+            async_iter: names.intern("@@asyncIterator"),
+            next: names.intern("next"),
+            async_next: names.intern("next"),
+            missing: none,
+            init_subclass: none,
+            object: names.intern("Object"),
+            function: names.intern("Function"),
+            get: none,
+            class: names.intern("constructor"),
+            name: names.intern("name"),
+            keys: names.intern("__dict_keys__"),
+            str: names.intern("String"),
+            bytes: names.intern("Uint8Array"),
+            int: names.intern("Number"),
+            float: names.intern("Number"),
+            bool: names.intern("Boolean"),
+            tuple: names.intern("Array"),
+            dict: none,
+            generator: names.intern("Generator"),
+            has_prototypes: true,
+            prototype: names.intern("prototype"),
+            proto: names.intern("__proto__"),
+            promise: names.intern("Promise"),
+            settled: names.intern("@@value"),
+            value: names.intern("value"),
+            whole: names.intern("module.exports"),
+            default: names.intern("default"),
             options: [names.intern("Object"), names.intern("Array")],
         }
     }

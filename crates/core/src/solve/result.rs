@@ -198,7 +198,11 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Str(text) => Value::Str(text),
             Token::Pattern(prefix, suffix) => Value::Pattern(prefix, suffix),
             Token::External(path) => Value::External(path),
-            Token::Super(..) | Token::Generator(_) => return None,
+            Token::Super(..)
+            | Token::Generator(_)
+            | Token::Int(_)
+            | Token::Prototype(_)
+            | Token::Accessor(..) => return None,
         })
     }
 

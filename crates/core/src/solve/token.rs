@@ -36,10 +36,16 @@ pub(super) enum Token {
     Module(FileId),
     /// A string constant.
     Str(Sym),
+    /// A whole number that may be a key, where keys are text.
+    Int(Sym),
     /// A string of which the beginning and the end are known.
     Pattern(Sym, Sym),
     /// Something from code that we do not have.
     External(PathId),
+    /// The prototype that a class or function has from the start.
+    Prototype(TokenId),
+    /// A function that runs when the field that holds it is read, or (true) written.
+    Accessor(TokenId, bool),
     /// What calling a generator function in that instance makes.
     Generator(Inst),
 }

@@ -121,6 +121,19 @@ fn modules_of_one_name_are_told_apart() {
 }
 
 #[test]
+fn a_module_beside_a_package_of_its_name_is_no_second_project() {
+    check(
+        &[
+            ("pyproject.toml", ""),
+            ("src/app/__init__.py", "x = 1\n"),
+            ("src/app/util.py", "def f(): pass\n"),
+            ("src/app/util/__init__.py", "def g(): pass\n"),
+        ],
+        &["src/app/__init__.py=app", "src/app/util.py=app.util", "src/app/util/__init__.py=app.util"],
+    );
+}
+
+#[test]
 fn packages_of_one_name_are_told_apart_unless_they_are_portions_of_one() {
     let projects = |init: &'static str| {
         [

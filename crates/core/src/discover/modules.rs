@@ -60,7 +60,8 @@ fn lengthen(files: &mut [SourceFile], bases: &[String], tree: &Tree) {
     }
     let shared: BTreeSet<(String, String)> = owners
         .values()
-        .filter(|owners| owners.len() > 1)
+        // A module and a package of one name in one folder are no two projects: the package hides the module.
+        .filter(|owners| owners.iter().any(|&index| bases[index] != bases[owners[0]]))
         .flatten()
         .map(|&index| (bases[index].clone(), first_part(&files[index].module).to_owned()))
         .collect();

@@ -241,7 +241,8 @@ impl<'a> Engine<'a> {
 
     /// Lets a fact hold in a context.
     fn add(&mut self, context: ContextId, fact: Fact, before: NodeId, why: Why, certainty: Certainty) {
-        if !fact.var.is_some() {
+        let function = self.contexts[context.0 as usize].key.function;
+        if !fact.var.is_some() || self.tables(function).is_constant(fact.var) {
             return;
         }
         let known = self.nodes.get(before.0 as usize).map_or((0, 0), |node| (node.depth + 1, node.line));

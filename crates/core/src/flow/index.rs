@@ -3,7 +3,7 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Callee, Facts, Field, Runs};
+use crate::facts::{Alloc, Callee, Facts, Field, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 
@@ -123,6 +123,8 @@ pub(super) struct Tables {
     maybe: Vec<(u32, u32)>,
     /// Variable, field and line of each write of a named field. Sorted.
     writes: Vec<(Var, Field, u32)>,
+    /// Variables that hold a constant, or a container of nothing that nobody can fill. Sorted.
+    constants: Vec<Var>,
 }
 
 impl Tables {
@@ -134,6 +136,11 @@ impl Tables {
     /// Where the value of a variable comes from, in row order.
     pub(super) fn origins(&self, var: Var) -> &[Origin] {
         self.origins.of(var)
+    }
+
+    /// Whether a variable holds a constant and so never a value that is followed.
+    pub(super) fn is_constant(&self, var: Var) -> bool {
+        self.constants.binary_search(&var).is_ok()
     }
 
     /// Whether a line never runs.
@@ -194,8 +201,26 @@ impl Tables {
         };
         let (uses, origins) = (BySlot::new(slots, uses), BySlot::new(slots, origins));
         let writes = writes(facts, function);
-        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes }
+        let constants = constants(facts, function, &origins);
+        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes, constants }
     }
+}
+
+/// Variables that are made by a literal or an empty tuple and by nothing else. The default `()` of a parameter is one
+/// object for all calls, and no call leaves anything in it.
+fn constants(facts: &Facts, function: FuncId, origins: &BySlot<Origin>) -> Vec<Var> {
+    let is_tuple = |name| matches!(facts.text(name), "tuple" | "str" | "int" | "frozenset");
+    let empty = facts.allocs_of(function).iter().filter_map(|row| match row.what {
+        Alloc::Builtin(name) if is_tuple(name) => Some(row.dst),
+        _ => None,
+    });
+    let literals = facts.literals_of(function).iter().map(|row| row.dst);
+    let mut derived: Vec<Var> = facts.derives_of(function).iter().map(|row| row.dst).collect();
+    derived.sort_unstable();
+    let is_made = |var: Var| !origins.of(var).is_empty() || derived.binary_search(&var).is_ok();
+    let mut constants: Vec<Var> = literals.chain(empty).filter(|&var| !is_made(var)).collect();
+    constants.sort_unstable();
+    constants
 }
 
 /// The writes of named fields of a function's own variables.

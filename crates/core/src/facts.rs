@@ -31,12 +31,12 @@
 
 use crate::ids::{CallId, ClassId, FileId, FuncId, Interner, Sym, TypeId, Var};
 
-/// Declares a set of flags: a newtype over `u8` with constants and the two operations in use.
+/// Declares a set of flags: a newtype over `u16` with constants and the two operations in use.
 macro_rules! bitflags {
     ($(#[$doc:meta])* $name:ident { $($(#[$flag_doc:meta])* $flag:ident = $bit:expr),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-        pub struct $name(pub u8);
+        pub struct $name(pub u16);
 
         impl $name {
             $($(#[$flag_doc])* pub const $flag: Self = Self($bit);)*
@@ -154,6 +154,9 @@ bitflags! {
         /// Writing the member calls it (`@x.setter`, `set x(v)`). A member that is read and written so is a slot
         /// that holds both functions.
         SETTER = 128,
+        /// Stands for all that override it: called by its own name and not on a receiver, it runs the function of
+        /// that name of its first argument (trait methods, generic functions).
+        VIRTUAL = 256,
     }
 }
 
@@ -247,6 +250,8 @@ pub struct Class {
     pub body: FuncId,
     /// The metaclass, or `Var::NONE`.
     pub metaclass: Var,
+    /// The class whose instances its calls make: for a variant of an enumeration, the enumeration.
+    pub of: Option<ClassId>,
     /// Line of the `class` keyword, from 1.
     pub line: u32,
     /// Column of that keyword, from 1, in bytes.
@@ -578,6 +583,10 @@ pub enum Type {
     Union(Vec<TypeId>),
     /// A callable with this result.
     Callable(TypeId),
+    /// Exactly this, in a language whose declarations are the truth: what it says holds at once, beside values.
+    Exact(TypeId),
+    /// A type parameter of the class, by position: in declared fields only.
+    Param(u32),
 }
 
 /// What is called.

@@ -7,6 +7,7 @@
 mod draft;
 mod javascript;
 mod python;
+mod rust;
 mod scope;
 mod syntax;
 
@@ -39,8 +40,7 @@ pub fn file(file: &SourceFile) -> Facts {
     match file.language {
         Language::Python => python::lower(&source),
         Language::JavaScript => javascript::lower(&source),
-        // No lowering for this language yet: its files have no facts.
-        Language::Rust => Facts::default(),
+        Language::Rust => rust::lower(&source),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn builtins(language: Language) -> Facts {
             match language {
                 Language::Python => python::lower(&source),
                 Language::JavaScript => javascript::lower(&source),
-                Language::Rust => Facts::default(),
+                Language::Rust => rust::lower(&source),
             }
         })
     });

@@ -111,6 +111,9 @@ fn shift_tables(shift: &Shift, into: &Facts, other: &mut Facts) {
         shift.file(&mut class.file);
         shift.function(&mut class.parent);
         shift.function(&mut class.body);
+        if let Some(of) = &mut class.of {
+            shift.class(of);
+        }
         class.first_base += len(&into.bases);
         class.first_member += len(&into.members);
         class.first_field += len(&into.fields);
@@ -121,8 +124,8 @@ fn shift_tables(shift: &Shift, into: &Facts, other: &mut Facts) {
     }
     for ty in &mut other.types {
         match ty {
-            Type::Unknown | Type::Number | Type::Value(_) => {}
-            Type::ClassOf(inner) | Type::Callable(inner) => shift.ty(inner),
+            Type::Unknown | Type::Number | Type::Value(_) | Type::Param(_) => {}
+            Type::ClassOf(inner) | Type::Callable(inner) | Type::Exact(inner) => shift.ty(inner),
             Type::Apply(head, args) => {
                 shift.ty(head);
                 args.iter_mut().for_each(|arg| shift.ty(arg));

@@ -136,6 +136,7 @@ impl Draft {
                 parent,
                 body,
                 metaclass: Var::NONE,
+                of: None,
                 line: place.line,
                 column: place.column,
                 end_line: place.end_line,
@@ -265,7 +266,7 @@ impl Draft {
             self.finish_function(FuncId(old), &functions, &classes, &mut facts);
         }
         for &old in &classes.order {
-            self.finish_class(ClassId(old), &functions, &mut facts);
+            self.finish_class(ClassId(old), &functions, &classes, &mut facts);
         }
         facts.types = std::mem::take(&mut self.rows.types);
         for (ty, owner) in facts.types.iter_mut().zip(&self.type_owners) {
@@ -334,7 +335,7 @@ impl Draft {
         facts.functions.push(row);
     }
 
-    fn finish_class(&mut self, id: ClassId, functions: &Order, facts: &mut Facts) {
+    fn finish_class(&mut self, id: ClassId, functions: &Order, classes: &Order, facts: &mut Facts) {
         let draft = &self.classes[id.index()];
         let mut row = draft.row.clone();
         let (parent, body) = (row.parent, row.body);
@@ -343,6 +344,7 @@ impl Draft {
         row.first_field = facts.fields.len() as u32;
         row.parent = FuncId(functions.rank[parent.index()]);
         row.body = FuncId(functions.rank[body.index()]);
+        row.of = row.of.map(|class| ClassId(classes.rank[class.index()]));
         self.fix_in(parent, &mut row.metaclass);
         for mut base in draft.bases.iter().copied() {
             self.fix_in(parent, &mut base);

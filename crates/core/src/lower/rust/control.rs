@@ -1,0 +1,281 @@
+//! Blocks, branches, loops and jumps.
+
+use super::Lowerer;
+use super::kind::Kind;
+use crate::facts::{CallFlags, Callee, Field};
+use crate::ids::Var;
+use crate::lower::syntax::Node;
+
+impl<'t> Lowerer<'t> {
+    /// A block: its items first, then its statements; the last expression is its value.
+    pub(super) fn block(&mut self, node: Node) -> Var {
+        if !self.deeper(node) {
+            return self.draft.fresh();
+        }
+        let (names, cells) = (self.names.len(), self.generics.len());
+        let items = self.items_of(node);
+        if !items.is_empty() {
+            self.bind_items(&items, self.is_in_module());
+            for &item in &items {
+                self.item(item);
+            }
+        }
+        let mut value = Var::NONE;
+        for part in self.parts(node) {
+            value = self.statement(part);
+        }
+        self.names.truncate(names);
+        self.generics.truncate(cells);
+        self.depth -= 1;
+        if value.is_some() { value } else { self.draft.fresh() }
+    }
+
+    /// A statement. Its value, where it is the expression that ends a block.
+    fn statement(&mut self, node: Node) -> Var {
+        match self.kind(node) {
+            Kind::Let => {
+                self.let_statement(node);
+                Var::NONE
+            }
+            Kind::ExpressionStatement => {
+                let Some(inner) = self.parts(node).next() else { return Var::NONE };
+                let value = self.expression(inner);
+                if self.text(node).ends_with(';') { Var::NONE } else { value }
+            }
+            Kind::Label => Var::NONE,
+            kind if super::item::is_item(kind) => Var::NONE,
+            _ => self.expression(node),
+        }
+    }
+
+    // let p: T = e else { … };  move(v, e), hint(v, T), and p takes v apart
+    fn let_statement(&mut self, node: Node) {
+        let parts: Vec<Node> = self.parts(node).collect();
+        let Some((&pattern, rest)) = parts.split_first() else { return };
+        let ty = rest.first().copied().filter(|&part| self.kind(part).is_type());
+        let values = &rest[usize::from(ty.is_some())..];
+        let line = self.line(node);
+        let value = match (values.first(), ty) {
+            (Some(&value), Some(ty)) => {
+                let src = self.expression(value);
+                let var = self.draft.fresh();
+                self.push_move(var, src, line);
+                self.hint(var, ty);
+                self.expected(value, ty, src, var);
+                var
+            }
+            (Some(&value), None) => self.expression(value),
+            (None, Some(ty)) => {
+                let var = self.draft.fresh();
+                self.hint(var, ty);
+                var
+            }
+            (None, None) => self.draft.fresh(),
+        };
+        if let [_, alternative, ..] = values {
+            self.span(*alternative);
+            self.block(*alternative);
+        }
+        self.pattern(pattern, value);
+    }
+
+    /// What a declared type says of a conversion: `let x: T = e.into()` calls `T::from`.
+    fn expected(&mut self, value: Node, ty: Node, src: Var, dst: Var) {
+        let mut at = value;
+        while matches!(self.kind(at), Kind::Try | Kind::Await | Kind::Parenthesized) {
+            let Some(inner) = self.parts(at).next() else { return };
+            at = inner;
+        }
+        if self.kind(at) != Kind::Call {
+            return;
+        }
+        let Some(callee) = self.parts(at).next().filter(|&callee| self.kind(callee) == Kind::Field) else { return };
+        let Some(name) = self.parts(callee).nth(1) else { return };
+        if matches!(self.text(name), "into" | "try_into") {
+            self.convert(ty, src, dst, at);
+        } else if self.text(name) == "parse" {
+            let class = self.type_value(ty);
+            let from_str = Field::Attr(self.intern("FromStr::from_str"));
+            let function = self.load(class, from_str, self.line(at));
+            let result = self.draft.fresh();
+            self.call_row(Callee::Value(function), result, CallFlags::IMPLICIT, &[], at);
+        }
+    }
+
+    /// `{ … }`, `unsafe { … }`, `async { … }`: what the block gives.
+    pub(super) fn braces(&mut self, node: Node) -> Var {
+        if self.kind(node) == Kind::Block {
+            let label = self.child(node, Kind::Label).map(|label| self.text(label));
+            if label.is_none() {
+                return self.block(node);
+            }
+            let dst = self.draft.fresh();
+            self.loops.push((label, dst));
+            let value = self.block(node);
+            self.loops.pop();
+            self.push_move(dst, value, self.line(node));
+            return dst;
+        }
+        match self.child(node, Kind::Block) {
+            Some(block) => self.block(block),
+            None => self.draft.fresh(),
+        }
+    }
+
+    // if c { a } else { b }:  move(v, a), move(v, b)
+    pub(super) fn if_expression(&mut self, node: Node) -> Var {
+        let mut parts = self.parts(node);
+        let (Some(condition), Some(yes)) = (parts.next(), parts.next()) else { return self.draft.fresh() };
+        let (dst, names) = (self.draft.fresh(), self.names.len());
+        self.expression(condition);
+        self.span(yes);
+        let value = self.block(yes);
+        self.push_move(dst, value, self.line(yes));
+        self.names.truncate(names);
+        if let Some(no) = parts.next()
+            && let Some(branch) = self.parts(no).next()
+        {
+            self.span(branch);
+            let value = self.expression(branch);
+            self.push_move(dst, value, self.line(branch));
+        }
+        dst
+    }
+
+    /// `let p = e` in a condition: the names of p hold from here on.
+    pub(super) fn let_condition(&mut self, node: Node) -> Var {
+        let mut parts = self.parts(node);
+        let Some(pattern) = parts.next() else { return self.draft.fresh() };
+        if let Some(value) = parts.next() {
+            let var = self.expression(value);
+            self.pattern(pattern, var);
+        }
+        self.draft.fresh()
+    }
+
+    // match e { p => a }:  p takes e apart, move(v, a)
+    pub(super) fn match_expression(&mut self, node: Node) -> Var {
+        let mut parts = self.parts(node);
+        let (Some(value), Some(block)) = (parts.next(), parts.next()) else { return self.draft.fresh() };
+        let (dst, subject) = (self.draft.fresh(), self.expression(value));
+        let mut arms: Vec<Node> = self.children(block).collect();
+        arms.retain(|&arm| self.kind(arm) == Kind::MatchArm);
+        for arm in arms {
+            let own: Vec<Node> = self.children(arm).collect();
+            let attributes = own.iter().filter(|&&part| self.kind(part) == Kind::Attribute);
+            let texts: Vec<&str> = attributes
+                .filter_map(|&part| self.child(part, Kind::AttributeBody))
+                .map(|body| self.text(body))
+                .collect();
+            if super::cfg::is_compiled(&texts) {
+                self.match_arm(arm, subject, dst);
+            }
+        }
+        dst
+    }
+
+    fn match_arm(&mut self, arm: Node, subject: Var, dst: Var) {
+        let mut parts = self.parts(arm);
+        let (Some(pattern), Some(value)) = (parts.next(), parts.next()) else { return };
+        let names = self.names.len();
+        self.span(arm);
+        let mut inside = self.parts(pattern);
+        if let Some(inner) = inside.next() {
+            self.pattern(inner, subject);
+        }
+        if let Some(guard) = inside.next() {
+            self.expression(guard);
+        }
+        let value_var = self.expression(value);
+        self.push_move(dst, value_var, self.line(value));
+        self.names.truncate(names);
+    }
+
+    // for p in e { … }:  i = e.into_iter(), n = i.next(), load(v, n, Some.0)
+    pub(super) fn for_expression(&mut self, node: Node) -> Var {
+        let label = self.child(node, Kind::Label).map(|label| self.text(label));
+        let mut parts = self.parts(node).filter(|&part| self.kind(part) != Kind::Label);
+        let (Some(pattern), Some(value), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
+            return self.each_part(node);
+        };
+        let base = self.expression(value);
+        let element = self.element_of(base, value);
+        let names = self.names.len();
+        self.span(body);
+        self.pattern(pattern, element);
+        let dst = self.draft.fresh();
+        self.loops.push((label, dst));
+        self.block(body);
+        self.loops.pop();
+        self.names.truncate(names);
+        dst
+    }
+
+    /// What iterating a value gives.
+    pub(super) fn element_of(&mut self, base: Var, at: Node) -> Var {
+        let flags = CallFlags::IMPLICIT.with(CallFlags::ENTER);
+        let iterator = self.draft.fresh();
+        self.call_row(Callee::Method(base, self.words.into_iter), iterator, flags, &[], at);
+        let step = self.draft.fresh();
+        self.call_row(Callee::Method(iterator, self.words.next), step, flags, &[], at);
+        self.load(step, Field::Attr(self.words.some_0), self.line(at))
+    }
+
+    pub(super) fn while_expression(&mut self, node: Node) -> Var {
+        let label = self.child(node, Kind::Label).map(|label| self.text(label));
+        let mut parts = self.parts(node).filter(|&part| self.kind(part) != Kind::Label);
+        let (Some(condition), Some(body)) = (parts.next(), parts.next()) else { return self.each_part(node) };
+        let names = self.names.len();
+        self.span(node);
+        self.expression(condition);
+        let dst = self.draft.fresh();
+        self.loops.push((label, dst));
+        self.block(body);
+        self.loops.pop();
+        self.names.truncate(names);
+        dst
+    }
+
+    // loop { break e }:  move(v, e)
+    pub(super) fn loop_expression(&mut self, node: Node) -> Var {
+        let label = self.child(node, Kind::Label).map(|label| self.text(label));
+        let dst = self.draft.fresh();
+        if let Some(body) = self.child(node, Kind::Block) {
+            self.span(body);
+            self.loops.push((label, dst));
+            self.block(body);
+            self.loops.pop();
+        }
+        dst
+    }
+
+    pub(super) fn break_expression(&mut self, node: Node) -> Var {
+        let label = self.child(node, Kind::Label).map(|label| self.text(label));
+        let value = self.parts(node).find(|&part| self.kind(part) != Kind::Label);
+        if let Some(value) = value {
+            let var = self.expression(value);
+            let target = match label {
+                Some(label) => self.loops.iter().rev().find(|row| row.0.is_some_and(|own| is_label(own, label))),
+                None => self.loops.last(),
+            };
+            if let Some(&(_, dst)) = target {
+                self.push_move(dst, var, self.line(node));
+            }
+        }
+        self.draft.fresh()
+    }
+
+    // return e:  move(RETURN, e)
+    pub(super) fn return_expression(&mut self, node: Node) -> Var {
+        if let Some(value) = self.parts(node).next() {
+            let var = self.expression(value);
+            self.push_move(Var::RETURN, var, self.line(node));
+        }
+        self.draft.fresh()
+    }
+}
+
+/// Whether the label of a loop is the one that a jump names: `'a:` and `'a`.
+fn is_label(own: &str, wanted: &str) -> bool {
+    own.trim_end_matches(':').trim() == wanted.trim_end_matches(':').trim()
+}

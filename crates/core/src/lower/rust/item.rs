@@ -1,0 +1,227 @@
+//! Items: what a module or block binds before anything in it runs.
+
+use super::cfg;
+use super::kind::Kind;
+use super::{Binding, Inner, Lowerer, MODULE};
+use crate::facts::{Alloc, Allocate, FunctionFlags, FunctionKind, Import};
+use crate::ids::{Sym, Var};
+use crate::lower::syntax::Node;
+
+/// An item, and whether the default target compiles it.
+#[derive(Clone, Copy)]
+pub(super) struct Item {
+    pub(super) node: Node,
+    pub(super) is_compiled: bool,
+}
+
+impl<'t> Lowerer<'t> {
+    /// The items among the statements of a module or block, those that macros make included.
+    pub(super) fn items_of(&self, body: Node) -> Vec<Item> {
+        let mut items = Vec::new();
+        self.collect_items(body, &mut items, 0);
+        items
+    }
+
+    fn collect_items(&self, body: Node, items: &mut Vec<Item>, depth: u32) {
+        let siblings: Vec<Node> = self.children(body).collect();
+        for (index, &node) in siblings.iter().enumerate() {
+            let mut at = node;
+            if self.kind(at) == Kind::ExpressionStatement {
+                at = self.parts(at).next().unwrap_or(at);
+            }
+            match self.kind(at) {
+                Kind::MacroInvocation if depth < 4 => {
+                    for &root in self.expanded.get(&at.0).into_iter().flatten() {
+                        if matches!(self.kind(root), Kind::SourceFile | Kind::Block) {
+                            self.collect_items(root, items, depth + 1);
+                        }
+                    }
+                }
+                kind if is_item(kind) => {
+                    let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index));
+                    items.push(Item { node, is_compiled });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Makes the names of items known: in cells of the module, or on the stack of a block.
+    pub(super) fn bind_items(&mut self, items: &[Item], in_module: bool) {
+        let mut bound: Vec<(Sym, bool)> = Vec::new();
+        for item in items {
+            if self.kind(item.node) == Kind::Use {
+                let mut leaves = Vec::new();
+                self.use_leaves(item.node, &mut leaves);
+                bound.extend(leaves.iter().filter(|leaf| leaf.name != Sym::EMPTY).map(|leaf| (leaf.name, true)));
+            } else if let Some(name) = self.item_name(item.node) {
+                bound.push((name, false));
+            }
+        }
+        for (name, is_use) in bound {
+            if in_module {
+                self.bound.entry(name).or_default()[usize::from(is_use)] += 1;
+                self.cell(name);
+            } else {
+                let (owner, var) = (self.draft.current(), self.draft.fresh());
+                let is_new = !self.names.iter().any(|row| row.is_item && row.owner == owner && row.name == name);
+                if is_new {
+                    self.names.push(Binding { name, owner, var, is_item: true });
+                }
+            }
+        }
+    }
+
+    /// The cell of a name of the module.
+    pub(super) fn cell(&mut self, name: Sym) -> Var {
+        if name.index() >= self.cells.len() {
+            self.cells.resize(name.index() + 16, Var::NONE);
+        }
+        if !self.cells[name.index()].is_some() {
+            self.cells[name.index()] = self.draft.fresh_in(MODULE);
+            self.exports.push(name);
+        }
+        self.cells[name.index()]
+    }
+
+    /// The name that an item binds.
+    pub(super) fn item_name(&mut self, item: Node) -> Option<Sym> {
+        let wanted = |kind: Kind| matches!(kind, Kind::Identifier | Kind::TypeIdentifier);
+        match self.kind(item) {
+            Kind::Impl | Kind::Use | Kind::ForeignMod => None,
+            Kind::ExternCrate => self.children(item).filter(|&part| wanted(self.kind(part))).last(),
+            _ => self.children(item).find(|&part| wanted(self.kind(part))),
+        }
+        .map(|name| self.symbol(name))
+    }
+
+    /// The slot of an item in the module or block that is being lowered.
+    fn item_slot(&mut self, name: Sym) -> Var {
+        let current = self.draft.current();
+        let known = self.names.iter().rev().find(|row| row.is_item && row.name == name && row.owner == current);
+        match known {
+            Some(row) => row.var,
+            None if current == MODULE => self.cell(name),
+            None => self.draft.fresh(),
+        }
+    }
+
+    /// Lowers an item.
+    pub(super) fn item(&mut self, item: Item) {
+        let node = item.node;
+        let slot = match self.item_name(node) {
+            Some(name) if item.is_compiled || self.is_only(name) => self.item_slot(name),
+            Some(_) => self.draft.fresh(),
+            None => Var::NONE,
+        };
+        match self.kind(node) {
+            Kind::Function => {
+                let function = self.function(node, FunctionKind::Function, FunctionFlags::default());
+                self.define(slot, Alloc::Function(function), node);
+            }
+            Kind::Struct | Kind::Union => self.structure(node, slot),
+            Kind::Enum => self.enumeration(node, slot),
+            Kind::Trait => self.trait_item(node, slot),
+            Kind::Impl => {
+                if item.is_compiled {
+                    self.implementation(node);
+                }
+            }
+            Kind::Mod => self.inner_module(node, slot),
+            Kind::Use if item.is_compiled => self.use_item(node),
+            Kind::Const | Kind::Static => self.constant(node, slot),
+            Kind::TypeItem => self.alias(node, slot),
+            Kind::ExternCrate => self.extern_crate(node, slot),
+            Kind::ForeignMod => self.foreign(node),
+            _ => {}
+        }
+    }
+
+    /// Whether a name of the module is bound once: then even what is not compiled is better than nothing.
+    fn is_only(&self, name: Sym) -> bool {
+        self.bound.get(&name).is_some_and(|counts| counts[0] + counts[1] == 1)
+    }
+
+    pub(super) fn define(&mut self, dst: Var, what: Alloc, at: Node) {
+        if dst.is_some() {
+            self.draft.rows.allocs.push(Allocate { dst, what, line: self.line(at) });
+        }
+    }
+
+    // mod m;  import(m, "crate.m")
+    fn inner_module(&mut self, node: Node, slot: Var) {
+        let Some(name) = self.item_name(node) else { return };
+        let full = format!("{}.{}", self.module_name, self.draft.rows.names.get(name));
+        let specifier = self.intern(&format!("={full}"));
+        let row = Import { dst: slot, specifier, name: None, line: self.line(node) };
+        self.draft.rows.imports.push(row);
+        if self.child(node, Kind::Declarations).is_some() && self.draft.current() == MODULE {
+            self.inner.push(Inner { node, name: full });
+        }
+    }
+
+    fn extern_crate(&mut self, node: Node, slot: Var) {
+        let Some(name) = self.children(node).find(|&part| self.kind(part) == Kind::Identifier) else { return };
+        let specifier = self.symbol(name);
+        self.draft.rows.imports.push(Import { dst: slot, specifier, name: None, line: self.line(node) });
+    }
+
+    // const C: T = e:  move(C, e), hint(C, T)
+    pub(super) fn constant(&mut self, node: Node, slot: Var) {
+        let parts: Vec<Node> = self.parts(node).filter(|&part| self.kind(part) != Kind::Visibility).collect();
+        let ty = parts.iter().copied().find(|&part| self.kind(part).is_type());
+        let value = parts.iter().skip(1).copied().find(|&part| Some(part) != ty);
+        if let Some(value) = value {
+            let var = self.expression(value);
+            self.push_move(slot, var, self.line(node));
+        }
+        if let Some(ty) = ty {
+            self.hint(slot, ty);
+        }
+    }
+
+    // type X = T:  X is the class that T names, and a prototype of T where T has arguments
+    pub(super) fn alias(&mut self, node: Node, slot: Var) {
+        let Some(ty) = self.parts(node).filter(|&part| self.kind(part).is_type()).nth(1) else { return };
+        let mark = self.generics.len();
+        self.declare_generics(node, false);
+        let class = self.type_value(ty);
+        self.push_move(slot, class, self.line(node));
+        if self.has_arguments(ty) {
+            self.hint(slot, ty);
+        }
+        self.generics.truncate(mark);
+    }
+
+    // extern "C" { fn f(); }  import(f, "ffi", f)
+    fn foreign(&mut self, node: Node) {
+        let Some(body) = self.child(node, Kind::Declarations) else { return };
+        let specifier = self.intern("ffi");
+        for part in self.parts(body) {
+            if let Some(name) = self.item_name(part) {
+                let dst = if self.draft.current() == MODULE { self.cell(name) } else { self.item_slot(name) };
+                let row = Import { dst, specifier, name: Some(name), line: self.line(part) };
+                self.draft.rows.imports.push(row);
+            }
+        }
+    }
+}
+
+pub(super) fn is_item(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Mod
+            | Kind::ForeignMod
+            | Kind::Struct
+            | Kind::Union
+            | Kind::Enum
+            | Kind::ExternCrate
+            | Kind::Const
+            | Kind::Static
+            | Kind::TypeItem
+            | Kind::Function
+            | Kind::Impl
+            | Kind::Trait
+            | Kind::Use
+    )
+}

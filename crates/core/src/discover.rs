@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
 mod blame;
+mod cargo;
 mod excerpt;
 mod generated;
 mod git;
@@ -19,6 +20,7 @@ pub mod origin;
 mod read;
 mod walk;
 
+pub(crate) use cargo::Crate;
 pub use excerpt::{excerpt, text};
 pub use installed::Installed;
 pub(crate) use installed::module;
@@ -105,6 +107,8 @@ pub struct Repo {
     pub(crate) projects: node::Projects,
     /// Who or what wrote each line of [`files`](Self::files); none when that was not asked.
     pub origins: Option<origin::Origins>,
+    /// Crates of Rust.
+    pub(crate) crates: Vec<Crate>,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
 }
@@ -117,12 +121,13 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (root, walked) = walk_root(options)?;
     let mut declared = manifest::read(walked.project_files());
     let mut projects = node::read(walked.project_files(), &mut declared);
+    let packages = cargo::read(walked.others.iter());
     let layout = layout(&root, &walked, &declared);
     let mut repo = Repo { root, skipped: walked.skipped, notes: declared.notes, ..Repo::default() };
     repo.entries = declared.entries;
     repo.dependencies = declared.dependencies.into_iter().collect();
     read_sources(&mut repo, &walked.sources);
-    name(&mut repo.files, &layout);
+    repo.crates = name(&mut repo.files, &layout, &packages);
     node::settle(&mut repo.entries, &projects, &repo.files);
     if !options.no_dependencies {
         projects.disk = node::Disk::new(&repo.root);
@@ -166,14 +171,18 @@ pub fn origins(options: &Options) -> Result<origin::Origins, Error> {
 }
 
 /// Names every file, by the rules of its language.
-fn name(files: &mut Vec<SourceFile>, layout: &Layout) {
+fn name(files: &mut Vec<SourceFile>, layout: &Layout, packages: &[cargo::Package]) -> Vec<Crate> {
     let (mut python, others): (Vec<SourceFile>, Vec<SourceFile>) =
         std::mem::take(files).into_iter().partition(|file| file.language == Language::Python);
     modules::name(&mut python, layout);
+    let (mut rust, others): (Vec<SourceFile>, Vec<SourceFile>) = others.into_iter().partition(cargo::is_rust);
+    let crates = cargo::name(&mut rust, packages);
     *files = others;
     node::name(files);
+    files.append(&mut rust);
     files.append(&mut python);
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    crates
 }
 
 /// What names of modules depend on beside the files.

@@ -106,7 +106,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let repo = stages.run("discover", || discover::repo(options))?;
     let mut facts = stages.run("lower", || lower::all(&repo.files));
-    for language in [Language::Python, Language::JavaScript] {
+    for language in [Language::Python, Language::JavaScript, Language::Rust] {
         facts.append(lower::builtins(language));
     }
     let is_opaque = |module: &str| options.no_dependencies || models.is_opaque(module);

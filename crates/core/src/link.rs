@@ -11,6 +11,7 @@
 
 mod node;
 mod python;
+mod rust;
 
 pub(crate) use python::is_standard;
 
@@ -30,18 +31,27 @@ pub const MAX_BYTES: usize = 256 << 20;
 pub struct Names<'a> {
     python: python::Names,
     node: node::Names<'a>,
+    rust: rust::Names,
 }
 
 impl<'a> Names<'a> {
     /// The names of these files, nothing else being there.
     #[must_use]
     pub fn new(files: &[SourceFile]) -> Self {
-        Self { python: python::Names::new(files), node: node::Names::new(files) }
+        Self {
+            python: python::Names::new(files),
+            node: node::Names::new(files),
+            rust: rust::Names::new(files),
+        }
     }
 
     /// The names of the files of a repository and of what is installed beside them.
     fn of(repo: &'a Repo) -> Self {
-        Self { python: python::Names::new(&repo.files), node: node::Names::of(repo) }
+        Self {
+            python: python::Names::new(&repo.files),
+            node: node::Names::of(repo),
+            rust: rust::Names::of(repo),
+        }
     }
 
     /// The full name of the module that `specifier` means for an importing file.
@@ -52,9 +62,8 @@ impl<'a> Names<'a> {
 
     fn meaning(&self, importer: &Importer<'_>, specifier: &str, is_opaque: &dyn Fn(&str) -> bool) -> String {
         match importer.language {
-            Language::Python | Language::Rust => {
-                self.python.absolute(importer.module, importer.is_package, specifier)
-            }
+            Language::Rust => self.rust.absolute(importer.module, specifier),
+            Language::Python => self.python.absolute(importer.module, importer.is_package, specifier),
             Language::JavaScript => self.node.absolute(importer.path, specifier, is_opaque),
         }
     }

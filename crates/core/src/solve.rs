@@ -37,6 +37,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod token;
+mod typed;
 
 use crate::facts::{Facts, Field, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
@@ -139,6 +140,12 @@ enum Listener {
     SelfSeed(TokenId),
     /// A tested value: passes to `Node` if it is of the type of the `hints` row.
     Filter(u32, Inst, Node),
+    /// The class variable of a type term.
+    Term(u32),
+    /// The first argument of a call of a virtual function.
+    Dispatch(CallId, Inst, TokenId),
+    /// What such a call runs.
+    Plain(CallId, Inst),
 }
 
 /// Who wants a member.
@@ -220,6 +227,7 @@ struct Solver<S> {
     decorated: FxHashSet<(CallId, FuncId)>,
     deferred: key::Deferred,
     hints: hint::Hints,
+    typed: typed::Typed,
     next_site: u32,
     phase: Certainty,
     patched: FxHashSet<(CallId, FuncId)>,
@@ -262,6 +270,7 @@ impl<S: Store<Listener>> Solver<S> {
             decorated: FxHashSet::default(),
             deferred: key::Deferred::default(),
             hints: hint::Hints::default(),
+            typed: typed::Typed::default(),
             next_site: 0,
             phase: Certainty::Resolved,
             patched: FxHashSet::default(),
@@ -277,6 +286,8 @@ impl<S: Store<Listener>> Solver<S> {
             self.settle(loader);
             let more = self.load_wanted(loader)
                 || self.force_classes()
+                || self.release()
+                || self.run_derefs()
                 || self.run_deferred()
                 || self.run_selves()
                 || self.seed_hints()
@@ -318,11 +329,11 @@ impl<S: Store<Listener>> Solver<S> {
         for index in
             files.clone().filter(|&index| self.is_prelude(FileId::from_len(index))).collect::<Vec<_>>()
         {
-            self.start_module(FileId::from_len(index));
+            self.start_module(FileId::from_len(index), loader);
         }
         for index in files {
             if self.facts.files[index].origin == Origin::FirstParty {
-                self.start_module(FileId::from_len(index));
+                self.start_module(FileId::from_len(index), loader);
             }
         }
     }
@@ -364,6 +375,9 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Read(name, sink) => self.read_member(token, name, sink),
             Listener::Base(class, position) => self.on_base(class, position, token),
             Listener::SelfSeed(class) => self.on_self_seed(class, token),
+            Listener::Term(row) => self.on_term(row, token),
+            Listener::Dispatch(call, inst, closure) => self.on_dispatch(call, inst, closure, token),
+            Listener::Plain(call, inst) => self.invoke_found(token, call, inst),
             Listener::Filter(row, inst, to) => self.deferred.filters.push((row, inst, to, token)),
         }
     }

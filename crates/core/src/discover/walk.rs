@@ -35,7 +35,7 @@ const EXTENSIONS: &[(&str, Language, &str)] = &[
 ];
 
 /// Languages that `lower` turns into facts.
-const LOWERED: &[Language] = &[Language::Python, Language::JavaScript];
+const LOWERED: &[Language] = &[Language::Python, Language::JavaScript, Language::Rust];
 
 /// Folders that hold no first-party source, wherever they stand.
 const LEFT_OUT: &[&str] = &[

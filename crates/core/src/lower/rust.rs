@@ -42,8 +42,8 @@ use super::Source;
 use super::draft::{Draft, Place};
 use super::syntax::{Children, Node, Syntax};
 use crate::facts::{
-    Alloc, Allocate, Facts, Field, File, FunctionKind, Global, Language, Load, Move, Note, Origin, Runs, Span,
-    Store,
+    Alloc, Allocate, Facts, Field, File, FunctionKind, Global, Language, Load, Move, Note, Origin, Runs,
+    Span, Store,
 };
 use crate::ids::{FileId, FuncId, Sym, Var};
 use rustc_hash::FxHashMap;
@@ -218,7 +218,8 @@ impl<'t> Lowerer<'t> {
             first_free: 0,
             first_star: 0,
         };
-        let exports = self.exports.iter().map(|&name| Global { name, var: self.cells[name.index()] }).collect();
+        let exports =
+            self.exports.iter().map(|&name| Global { name, var: self.cells[name.index()] }).collect();
         let frees = self.frees.iter().map(|&name| Global { name, var: self.free_slots[&name] }).collect();
         let facts = self.draft.finish(file, exports, frees, self.stars, self.notes);
         (facts, self.inner)

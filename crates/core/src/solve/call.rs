@@ -41,6 +41,11 @@ impl<S: Store<Listener>> Solver<S> {
         if self.has_flags(call, CallFlags::IMPLICIT) {
             return;
         }
+        if let Some(class) = self.builtin_class(self.language_of(inst), self.here(inst).unknown)
+            && let Some(&method) = self.cells.get(&(class, Field::Attr(name)))
+        {
+            return self.store.listen(method, Listener::Bind(token, Sink::Invoke(call, inst)));
+        }
         let member = self.paths.step(path, PathStep::Attr(name)).unwrap_or(path);
         self.call_external(member, call, inst);
     }
@@ -85,6 +90,28 @@ impl<S: Store<Listener>> Solver<S> {
         keep: bool,
     ) {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
+        let flags = self.facts.functions[function.index()].flags;
+        if receiver.is_none() && flags.has(FunctionFlags::VIRTUAL) {
+            return self.dispatch(closure, call, inst);
+        }
+        self.invoke_plain((function, env), receiver, call, inst, keep);
+    }
+
+    /// A function that was found for a call: it is called as it is.
+    pub(super) fn invoke_found(&mut self, closure: TokenId, call: CallId, inst: Inst) {
+        if let Token::Function(function, env) = self.tokens.get(closure) {
+            self.invoke_plain((function, env), None, call, inst, true);
+        }
+    }
+
+    fn invoke_plain(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        receiver: Option<TokenId>,
+        call: CallId,
+        inst: Inst,
+        keep: bool,
+    ) {
         let flags = self.facts.functions[function.index()].flags;
         if flags.has(FunctionFlags::OVERLOAD) {
             return;
@@ -397,7 +424,13 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// An instance that no initialiser has run on; library objects and containers are told apart by place.
     fn make_instance(&mut self, class: TokenId, call: CallId, inst: Inst) -> TokenId {
-        let Token::Class(class_id, _) = self.tokens.get(class) else { return class };
+        let Token::Class(mut class_id, env) = self.tokens.get(class) else { return class };
+        let mut class = class;
+        if let Some(of) = self.facts.classes[class_id.index()].of {
+            // A variant makes an object of its enumeration, in whose body it stands.
+            class = self.tokens.id(Token::Class(of, self.instances[env.index()].env));
+            class_id = of;
+        }
         let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
         let object = if !is_builtin && self.of(class).has_prototypes {
             self.make_object(class)

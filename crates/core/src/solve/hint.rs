@@ -34,7 +34,17 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn note_hints(&mut self, inst: Inst, function: FuncId) {
         let first = self.facts.functions[function.index()].first.hints;
         let count = self.facts.hints_of(function).len() as u32;
-        self.hints.rows.extend((first..first + count).map(|row| (row, inst)));
+        for row in first..first + count {
+            let hint = self.facts.hints[row as usize];
+            if self.is_exact(hint.ty) {
+                if let Some(term) = self.term(hint.ty, inst, None, 0) {
+                    let node = self.node(inst, hint.var);
+                    self.store.flow(term, node);
+                }
+            } else {
+                self.hints.rows.push((row, inst));
+            }
+        }
     }
 
     /// The test that a variable's values must pass, as a `hints` row.
@@ -73,7 +83,8 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Type::Union(members) => members.iter().all(|&member| self.classes_in(member, inst, classes)),
             Type::Apply(head, _) => self.classes_in(*head, inst, classes),
-            Type::Unknown | Type::Number | Type::ClassOf(_) | Type::Callable(_) => false,
+            Type::Exact(inner) => self.classes_in(*inner, inst, classes),
+            Type::Unknown | Type::Number | Type::ClassOf(_) | Type::Callable(_) | Type::Param(_) => false,
         }
     }
 
@@ -122,12 +133,20 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Adds what a declared type says to a node. Whether it says anything.
-    fn seed(&mut self, ty: TypeId, inst: Inst, node: Node, depth: u32) -> bool {
+    pub(super) fn seed(&mut self, ty: TypeId, inst: Inst, node: Node, depth: u32) -> bool {
         if depth > MAX_TYPE_DEPTH {
             return false;
         }
         match self.facts.types[ty.index()].clone() {
-            Type::Unknown | Type::Number | Type::Callable(_) => false,
+            Type::Unknown | Type::Number | Type::Callable(_) | Type::Param(_) => false,
+            // What holds at once was there before.
+            Type::Exact(inner) => match self.term(inner, inst, None, 0) {
+                Some(term) => {
+                    self.store.flow(term, node);
+                    !self.store.tokens(term).is_empty()
+                }
+                None => false,
+            },
             Type::Value(var) => {
                 let classes = self.node(inst, var);
                 let classes = self.store.tokens(classes).to_vec();
@@ -147,7 +166,10 @@ impl<S: Store<Listener>> Solver<S> {
         let classes = self.node(inst, var);
         let classes = self.store.tokens(classes).to_vec();
         for &class in &classes {
-            self.store.add(node, class);
+            let family = if self.is_virtual(class) { self.family(class) } else { vec![class] };
+            for member in family {
+                self.store.add(node, member);
+            }
         }
         !classes.is_empty()
     }
@@ -162,12 +184,10 @@ impl<S: Store<Listener>> Solver<S> {
                 {
                     return false;
                 }
-                let mut family =
-                    self.classes.get(&class).map(|info| info.subclasses.clone()).unwrap_or_default();
+                let mut family = self.family(class);
                 if family.len() > MAX_FAMILY || self.is_builtin(body) {
-                    family.clear();
+                    family = vec![class];
                 }
-                family.push(class);
                 for member in family {
                     let token = self.tokens.id(Token::Instance(member));
                     self.store.add(node, token);
@@ -191,6 +211,11 @@ impl<S: Store<Listener>> Solver<S> {
         let heads = self.store.tokens(heads).to_vec();
         let mut any = false;
         for class in heads {
+            if let Some(object) = self.seed_arguments(class, args, inst) {
+                self.store.add(node, object);
+                any = true;
+                continue;
+            }
             let name = match self.tokens.get(class) {
                 Token::Class(id, _) => self.facts.classes[id.index()].name,
                 Token::External(path) => match self.paths.rows[path.0 as usize].1 {

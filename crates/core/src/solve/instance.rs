@@ -150,7 +150,7 @@ impl<S: Store<Listener>> Solver<S> {
     fn make_closure(&mut self, function: FuncId, env: Inst) -> TokenId {
         let row = &self.facts.functions[function.index()];
         let is_root = self.facts.files[row.file.index()].origin == Origin::FirstParty;
-        if is_root && self.instances[env.index()].depth == 0 {
+        if is_root && self.instances[env.index()].depth == 0 && !self.holds(function, env) {
             self.plain_instance(function, env);
         }
         self.tokens.id(Token::Function(function, env))

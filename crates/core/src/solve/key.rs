@@ -373,6 +373,11 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         match self.tokens.get(from) {
+            Token::Class(..)
+                if self.of(from).only_declares && matches!(self.tokens.get(to), Token::Class(..)) =>
+            {
+                return self.extend_class(from, to);
+            }
             Token::Generator(_) => {
                 let elements = self.any_element(from);
                 let cell = self.cell(to, Field::AnyItem);

@@ -16,7 +16,7 @@ pub(super) struct ClassInfo {
     /// The first base that arrived in each base variable.
     bases: Vec<Option<TokenId>>,
     /// Bases that arrived where one was already there.
-    more_bases: Vec<TokenId>,
+    pub(super) more_bases: Vec<TokenId>,
     /// The metaclass variable.
     pub(super) metaclass: Option<Node>,
     /// Method resolution order, the class itself first; none until all bases are known.
@@ -81,7 +81,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// A base that comes after the order was made adds its members behind it.
-    fn add_late_base(&mut self, class: TokenId, base: TokenId) {
+    pub(super) fn add_late_base(&mut self, class: TokenId, base: TokenId) {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
         let mut names: Vec<Sym> = self.lookups.keys().filter(|key| key.0 == class).map(|key| key.1).collect();
         names.sort_unstable();
@@ -231,6 +231,7 @@ impl<S: Store<Listener>> Solver<S> {
         for base in late {
             self.add_late_base(class, base);
         }
+        self.announce_heirs(class);
         self.seed_selves(class);
         self.announce_subclass(class);
     }
@@ -357,6 +358,8 @@ impl<S: Store<Listener>> Solver<S> {
                         return;
                     }
                 }
+                // What an extension inherits from code that we do not have is no member of the class it extends.
+                Token::External(_) if order.first().is_some_and(|&class| self.is_mixin(class)) => {}
                 Token::External(path) => {
                     if let Some(token) = self.external_member(path, name) {
                         self.store.add(to, token);
@@ -422,6 +425,7 @@ impl<S: Store<Listener>> Solver<S> {
         let node = node.unwrap_or_else(|| self.store.nodes(1));
         self.cells.insert((token, field), node);
         self.fields.entry(token).or_default().push(field);
+        self.declare_cell(token, field, node);
         if self.has_prototype(token) {
             self.start_field(token, field, node);
         }
@@ -485,6 +489,9 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.listen(lookup, Listener::Bind(token, sink));
                 if self.finds_static(class, self.of(class).get_missing) {
                     self.deferred.missing.push((token, name, sink));
+                }
+                if self.stands_for_another(class) && !matches!(sink, Sink::Implicit(..)) {
+                    self.typed.derefs.push((token, name, sink));
                 }
             }
             Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {

@@ -71,14 +71,14 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Runs a module's body, once.
-    pub(super) fn start_module(&mut self, file: FileId) -> Inst {
+    pub(super) fn start_module(&mut self, file: FileId, loader: &dyn Loader) -> Inst {
         let body = self.facts.files[file.index()].body;
         let inst = self.plain_instance(body, Inst::NONE);
         if self.modules.started.insert(file) {
             if self.is_prelude(file) {
                 self.start_prelude(body, inst);
             }
-            self.bind_free_names(file, inst);
+            self.bind_free_names(file, inst, loader);
         }
         inst
     }
@@ -100,7 +100,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Names that a module reads and does not bind come from its star imports, else from the prelude.
-    fn bind_free_names(&mut self, file: FileId, inst: Inst) {
+    fn bind_free_names(&mut self, file: FileId, inst: Inst, loader: &dyn Loader) {
         let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
         let prelude_name = self.here(inst).prelude;
         let prelude = self.modules.by_name.get(&prelude_name).copied();
@@ -112,6 +112,9 @@ impl<S: Store<Listener>> Solver<S> {
             match (starred, from_prelude) {
                 (Some(star), _) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
                 (None, Some(export)) => self.store.flow(export, node),
+                (None, None) if self.here(inst).only_declares => {
+                    self.import_free(file, free.name, Sink::Into(node, inst, 1), loader);
+                }
                 (None, None) => {
                     match stars.iter().copied().find(|&star| !self.modules.by_name.contains_key(&star)) {
                         Some(star) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
@@ -123,6 +126,31 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
         }
+    }
+
+    /// A name that neither a module of a star import nor the prelude has: a member of a class of which every member
+    /// is imported, else the package of that name.
+    fn import_free(&mut self, file: FileId, name: Sym, sink: Sink, loader: &dyn Loader) {
+        for star in self.modules.star_names.get(&file).cloned().unwrap_or_default() {
+            let text = self.facts.text(star).to_owned();
+            let Some((module, class)) = text.rsplit_once('.') else { continue };
+            let module =
+                self.facts.names.find(module).filter(|module| self.modules.by_name.contains_key(module));
+            if let (Some(module), false) = (module, self.modules.by_name.contains_key(&star)) {
+                let class = self.facts.names.intern(class);
+                let node = self.store.nodes(1);
+                let (inst, line) = self.place_of(sink);
+                self.import_from(module, Some(class), Sink::Into(node, inst, line));
+                self.store.listen(node, Listener::Read(name, sink));
+            }
+        }
+        if self.facts.text(name).starts_with(|c: char| c.is_lowercase() || c == '_') {
+            let module = self.absolute(file, name, loader);
+            return self.import_from(module, None, sink);
+        }
+        let prelude = self.protocols.of(self.facts.files[file.index()].language).prelude;
+        let token = self.external_module(prelude);
+        self.read_member(token, name, sink);
     }
 
     /// Whether a module that we have binds a name, itself or by star imports of its own.
@@ -352,7 +380,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Loads the modules that imports wait for, and starts those that are used. Whether there was anything.
     pub(super) fn load_wanted(&mut self, loader: &mut dyn Loader) -> bool {
-        let mut any = self.start_late();
+        let mut any = self.start_late(loader);
         let mut wanted = std::mem::take(&mut self.modules.wanted);
         wanted.sort_by(|a, b| self.facts.text(*a).cmp(self.facts.text(*b)));
         wanted.dedup();
@@ -377,13 +405,13 @@ impl<S: Store<Listener>> Solver<S> {
                 self.import_from(module, name, sink);
             }
         }
-        self.start_late() || any
+        self.start_late(loader) || any
     }
 
-    fn start_late(&mut self) -> bool {
+    fn start_late(&mut self, loader: &dyn Loader) -> bool {
         let late = std::mem::take(&mut self.modules.late);
         for &file in &late {
-            self.start_module(file);
+            self.start_module(file, loader);
         }
         !late.is_empty()
     }

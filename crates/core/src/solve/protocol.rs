@@ -8,7 +8,7 @@ pub(super) struct Protocols([Protocol; 3]);
 
 impl Protocols {
     pub(super) fn new(names: &mut Interner) -> Self {
-        Self([Protocol::python(names), Protocol::javascript(names), Protocol::python(names)])
+        Self([Protocol::python(names), Protocol::javascript(names), Protocol::rust(names)])
     }
 
     /// The names of a language.
@@ -77,6 +77,14 @@ pub(super) struct Protocol {
     /// The export that is all of a module, where it has one, and that which stands for it otherwise.
     pub(super) whole: Sym,
     pub(super) default: Sym,
+    /// Reads what an object stands for.
+    pub(super) deref: Sym,
+    /// The elements of an object, as a declared field.
+    pub(super) items: Sym,
+    /// The builtin class of values of which nothing is known.
+    pub(super) unknown: Sym,
+    /// Whether modules only declare: names are known before any body runs, and a free name may be a package.
+    pub(super) only_declares: bool,
     /// The builtin classes of literals in which options are handed to libraries, functions among them.
     pub(super) options: [Sym; 2],
 }
@@ -120,7 +128,26 @@ impl Protocol {
             value: Sym::EMPTY,
             whole: Sym::EMPTY,
             default: Sym::EMPTY,
+            deref: Sym::EMPTY,
+            items: Sym::EMPTY,
+            unknown: Sym::EMPTY,
+            only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],
+        }
+    }
+
+    /// The names of Rust: what is not its own is never met.
+    fn rust(names: &mut Interner) -> Self {
+        Self {
+            prelude: names.intern("std.prelude"),
+            bytes: names.intern("str"),
+            int: names.intern("i32"),
+            float: names.intern("f64"),
+            deref: names.intern("Deref::deref"),
+            items: names.intern("__items__"),
+            unknown: names.intern("Unknown"),
+            only_declares: true,
+            ..Self::python(names)
         }
     }
 
@@ -163,6 +190,10 @@ impl Protocol {
             value: names.intern("value"),
             whole: names.intern("module.exports"),
             default: names.intern("default"),
+            deref: Sym::EMPTY,
+            items: Sym::EMPTY,
+            unknown: Sym::EMPTY,
+            only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],
         }
     }

@@ -167,7 +167,8 @@ fn is_harmless_type(view: &View<'_>, function: FuncId, ty: TypeId, depth: u8) ->
         Type::Union(members) | Type::Apply(_, members) => {
             members.iter().all(|&member| is_harmless_type(view, function, member, depth + 1))
         }
-        Type::Unknown | Type::ClassOf(_) | Type::Callable(_) => false,
+        Type::Exact(inner) => is_harmless_type(view, function, *inner, depth + 1),
+        Type::Unknown | Type::ClassOf(_) | Type::Callable(_) | Type::Param(_) => false,
     }
 }
 

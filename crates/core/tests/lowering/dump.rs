@@ -96,6 +96,8 @@ impl Dump<'_> {
             Type::Value(var) => self.var(*var),
             Type::ClassOf(inner) => format!("type[{}]", self.ty(*inner)),
             Type::Callable(inner) => format!("-> {}", self.ty(*inner)),
+            Type::Exact(inner) => format!("={}", self.ty(*inner)),
+            Type::Param(index) => format!("param {index}"),
             Type::Union(members) => self.types(members, " | "),
             Type::Apply(head, args) => format!("{}[{}]", self.ty(*head), self.types(args, ", ")),
         }

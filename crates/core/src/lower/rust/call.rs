@@ -9,8 +9,20 @@ use smallvec::SmallVec;
 
 /// Paths whose call is its one argument: references, boxes and counted pointers are what they point to.
 const TRANSPARENT: [&str; 14] = [
-    "Box::new", "Rc::new", "Arc::new", "Box::pin", "Pin::new", "Cow::Borrowed", "Cow::Owned", "Rc::clone",
-    "Arc::clone", "Box::leak", "Box::from", "Arc::from", "Rc::from", "Rc::downgrade",
+    "Box::new",
+    "Rc::new",
+    "Arc::new",
+    "Box::pin",
+    "Pin::new",
+    "Cow::Borrowed",
+    "Cow::Owned",
+    "Rc::clone",
+    "Arc::clone",
+    "Box::leak",
+    "Box::from",
+    "Arc::from",
+    "Rc::from",
+    "Rc::downgrade",
 ];
 
 impl<'t> Lowerer<'t> {
@@ -36,14 +48,17 @@ impl<'t> Lowerer<'t> {
     fn arguments(&mut self, call: Node) -> SmallVec<[Arg; 6]> {
         let list = self.child(call, Kind::Arguments);
         let parts: SmallVec<[Node; 6]> = list.into_iter().flat_map(|list| self.parts(list)).collect();
-        parts
-            .into_iter()
-            .map(|part| Arg { kind: ArgKind::Positional, var: self.expression(part) })
-            .collect()
+        parts.into_iter().map(|part| Arg { kind: ArgKind::Positional, var: self.expression(part) }).collect()
     }
 
     // o.m(a):  call(v, method(o, m), [a])
-    pub(super) fn method_call(&mut self, call: Node, field: Node, receiver: Var, generic: Option<Node>) -> Var {
+    pub(super) fn method_call(
+        &mut self,
+        call: Node,
+        field: Node,
+        receiver: Var,
+        generic: Option<Node>,
+    ) -> Var {
         let Some(name_node) = self.parts(field).nth(1) else { return self.draft.fresh() };
         let name = self.symbol(name_node);
         let args = self.arguments(call);
@@ -93,9 +108,9 @@ impl<'t> Lowerer<'t> {
             "Err" => return self.wrap(self.words.result, self.words.err_0, call),
             _ => {}
         }
-        let is_transparent = TRANSPARENT.iter().any(|&path| {
-            text.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with("::"))
-        });
+        let is_transparent = TRANSPARENT
+            .iter()
+            .any(|&path| text.strip_suffix(path).is_some_and(|rest| rest.is_empty() || rest.ends_with("::")));
         if is_transparent && !self.is_builtin {
             let args = self.arguments(call);
             return args.first().map_or_else(|| self.draft.fresh(), |arg| arg.var);

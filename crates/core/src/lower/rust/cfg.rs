@@ -23,7 +23,8 @@ impl Lowerer<'_> {
 pub(super) fn is_compiled(attributes: &[&str]) -> bool {
     attributes.iter().all(|attribute| {
         let condition = attribute.strip_prefix("cfg").map(str::trim_start);
-        let condition = condition.and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
+        let condition =
+            condition.and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
         condition.is_none_or(|condition| holds(condition, 0))
     })
 }
@@ -52,7 +53,10 @@ fn holds(condition: &str, depth: u32) -> bool {
         Some(("target_endian", value)) => value == "little",
         Some(("panic", value)) => value == "unwind",
         Some(_) => true,
-        None => !matches!(condition, "windows" | "test" | "miri" | "loom" | "kani" | "doc" | "doctest" | "fuzzing"),
+        None => !matches!(
+            condition,
+            "windows" | "test" | "miri" | "loom" | "kani" | "doc" | "doctest" | "fuzzing"
+        ),
     }
 }
 

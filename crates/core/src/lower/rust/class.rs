@@ -12,7 +12,8 @@ use super::item::is_item;
 use super::kind::Kind;
 use super::{Binding, Lowerer, MODULE};
 use crate::facts::{
-    Alloc, CallFlags, Callee, CopyFields, DeclaredField, Field, FunctionFlags, FunctionKind, Member, Space, Type,
+    Alloc, CallFlags, Callee, CopyFields, DeclaredField, Field, FunctionFlags, FunctionKind, Member, Space,
+    Type,
 };
 use crate::ids::{ClassId, FuncId, Sym, Var};
 use crate::lower::syntax::Node;
@@ -68,7 +69,9 @@ impl<'t> Lowerer<'t> {
         let mut fields = Vec::new();
         let named = self.child(node, Kind::FieldDeclarations);
         for field in self.parts_in(named) {
-            let Some(name) = self.child(field, Kind::FieldIdentifier).map(|name| self.text(name)) else { continue };
+            let Some(name) = self.child(field, Kind::FieldIdentifier).map(|name| self.text(name)) else {
+                continue;
+            };
             let ty = self.parts(field).filter(|&part| self.kind(part).is_type()).last();
             fields.push(self.field(name, variant, ty));
         }

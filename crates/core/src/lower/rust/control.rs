@@ -89,7 +89,9 @@ impl<'t> Lowerer<'t> {
         if self.kind(at) != Kind::Call {
             return;
         }
-        let Some(callee) = self.parts(at).next().filter(|&callee| self.kind(callee) == Kind::Field) else { return };
+        let Some(callee) = self.parts(at).next().filter(|&callee| self.kind(callee) == Kind::Field) else {
+            return;
+        };
         let Some(name) = self.parts(callee).nth(1) else { return };
         if matches!(self.text(name), "into" | "try_into") {
             self.convert(ty, src, dst, at);
@@ -255,7 +257,9 @@ impl<'t> Lowerer<'t> {
         if let Some(value) = value {
             let var = self.expression(value);
             let target = match label {
-                Some(label) => self.loops.iter().rev().find(|row| row.0.is_some_and(|own| is_label(own, label))),
+                Some(label) => {
+                    self.loops.iter().rev().find(|row| row.0.is_some_and(|own| is_label(own, label)))
+                }
                 None => self.loops.last(),
             };
             if let Some(&(_, dst)) = target {

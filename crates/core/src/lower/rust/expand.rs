@@ -294,7 +294,8 @@ fn skip_raw(bytes: &[u8], start: usize) -> usize {
     let hashes = bytes[start + 1..].iter().take_while(|&&byte| byte == b'#').count();
     let mut at = start + hashes + 2;
     while at < bytes.len() {
-        let closes = bytes[at] == b'"' && bytes[at + 1..].iter().take(hashes).filter(|&&b| b == b'#').count() == hashes;
+        let closes = bytes[at] == b'"'
+            && bytes[at + 1..].iter().take(hashes).filter(|&&b| b == b'#').count() == hashes;
         if closes {
             return at + hashes;
         }
@@ -306,11 +307,16 @@ fn skip_raw(bytes: &[u8], start: usize) -> usize {
 /// A character is skipped, a lifetime is not.
 fn skip_char(bytes: &[u8], start: usize) -> usize {
     if bytes.get(start + 1) == Some(&b'\\') {
-        return memchr::memchr(b'\'', &bytes[(start + 3).min(bytes.len())..]).map_or(start, |found| start + 3 + found);
+        return memchr::memchr(b'\'', &bytes[(start + 3).min(bytes.len())..])
+            .map_or(start, |found| start + 3 + found);
     }
     let close = bytes[start + 1..].iter().take(5).position(|&byte| byte == b'\'');
     match close {
-        Some(length) if length > 0 && std::str::from_utf8(&bytes[start + 1..=start + length]).is_ok_and(|text| text.chars().count() == 1) => {
+        Some(length)
+            if length > 0
+                && std::str::from_utf8(&bytes[start + 1..=start + length])
+                    .is_ok_and(|text| text.chars().count() == 1) =>
+        {
             start + length + 1
         }
         _ => start,

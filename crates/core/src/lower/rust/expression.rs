@@ -47,7 +47,9 @@ impl<'t> Lowerer<'t> {
                 self.path(node)
             }
             Kind::String | Kind::RawString => self.string(node),
-            Kind::Integer | Kind::Float | Kind::Boolean | Kind::Char | Kind::NegativeLiteral => self.literal(node),
+            Kind::Integer | Kind::Float | Kind::Boolean | Kind::Char | Kind::NegativeLiteral => {
+                self.literal(node)
+            }
             Kind::Block | Kind::Async | Kind::Unsafe | Kind::TryBlock | Kind::ConstBlock => self.braces(node),
             Kind::If => self.if_expression(node),
             Kind::Match => self.match_expression(node),

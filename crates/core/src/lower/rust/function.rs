@@ -19,7 +19,8 @@ impl<'t> Lowerer<'t> {
             return function;
         }
         let before = self.draft.switch(function);
-        let (names, generics, loops) = (self.names.len(), self.generics.len(), std::mem::take(&mut self.loops));
+        let (names, generics, loops) =
+            (self.names.len(), self.generics.len(), std::mem::take(&mut self.loops));
         self.declare_generics(node, false);
         self.bind_generics(generics);
         if let Some(parameters) = self.child(node, Kind::Parameters) {
@@ -46,7 +47,8 @@ impl<'t> Lowerer<'t> {
         if kind == FunctionKind::Method && !has_self {
             flags = flags.with(FunctionFlags::STATIC);
         }
-        let is_async = self.child(node, Kind::Modifiers).is_some_and(|words| self.text(words).contains("async"));
+        let is_async =
+            self.child(node, Kind::Modifiers).is_some_and(|words| self.text(words).contains("async"));
         if is_async { flags.with(FunctionFlags::ASYNC) } else { flags }
     }
 
@@ -83,7 +85,13 @@ impl<'t> Lowerer<'t> {
 
     fn self_parameter(&mut self, node: Node, flags: FunctionFlags) {
         let (var, name, owner) = (self.draft.fresh(), self.words.self_, self.draft.current());
-        self.draft.rows.params.push(Param { name, var, kind: ParamKind::Positional, optional: false });
+        self.draft.rows.params.push(Param {
+            name,
+            var,
+            kind: ParamKind::Positional,
+            optional: false,
+            default: Var::NONE,
+        });
         let is_trait = flags.has(FunctionFlags::VIRTUAL);
         let class = self.item_of_name(self.words.self_type);
         let ty = self.add_type(Type::Value(class));
@@ -109,7 +117,13 @@ impl<'t> Lowerer<'t> {
 
     fn plain_parameter(&mut self, name: Sym, ty: Option<Node>) -> Var {
         let var = self.draft.fresh();
-        self.draft.rows.params.push(Param { name, var, kind: ParamKind::Positional, optional: false });
+        self.draft.rows.params.push(Param {
+            name,
+            var,
+            kind: ParamKind::Positional,
+            optional: false,
+            default: Var::NONE,
+        });
         if let Some(ty) = ty {
             self.hint(var, ty);
             self.class_of_value(var, ty, self.line(ty));

@@ -53,7 +53,9 @@ impl<'t> Lowerer<'t> {
             if self.kind(item.node) == Kind::Use {
                 let mut leaves = Vec::new();
                 self.use_leaves(item.node, &mut leaves);
-                bound.extend(leaves.iter().filter(|leaf| leaf.name != Sym::EMPTY).map(|leaf| (leaf.name, true)));
+                bound.extend(
+                    leaves.iter().filter(|leaf| leaf.name != Sym::EMPTY).map(|leaf| (leaf.name, true)),
+                );
             } else if let Some(name) = self.item_name(item.node) {
                 bound.push((name, false));
             }
@@ -64,7 +66,8 @@ impl<'t> Lowerer<'t> {
                 self.cell(name);
             } else {
                 let (owner, var) = (self.draft.current(), self.draft.fresh());
-                let is_new = !self.names.iter().any(|row| row.is_item && row.owner == owner && row.name == name);
+                let is_new =
+                    !self.names.iter().any(|row| row.is_item && row.owner == owner && row.name == name);
                 if is_new {
                     self.names.push(Binding { name, owner, var, is_item: true });
                 }
@@ -98,7 +101,8 @@ impl<'t> Lowerer<'t> {
     /// The slot of an item in the module or block that is being lowered.
     fn item_slot(&mut self, name: Sym) -> Var {
         let current = self.draft.current();
-        let known = self.names.iter().rev().find(|row| row.is_item && row.name == name && row.owner == current);
+        let known =
+            self.names.iter().rev().find(|row| row.is_item && row.name == name && row.owner == current);
         match known {
             Some(row) => row.var,
             None if current == MODULE => self.cell(name),
@@ -161,7 +165,9 @@ impl<'t> Lowerer<'t> {
     }
 
     fn extern_crate(&mut self, node: Node, slot: Var) {
-        let Some(name) = self.children(node).find(|&part| self.kind(part) == Kind::Identifier) else { return };
+        let Some(name) = self.children(node).find(|&part| self.kind(part) == Kind::Identifier) else {
+            return;
+        };
         let specifier = self.symbol(name);
         self.draft.rows.imports.push(Import { dst: slot, specifier, name: None, line: self.line(node) });
     }

@@ -25,15 +25,15 @@ enum Use {
 fn usage(name: &str) -> Use {
     match name {
         "format" | "print" | "println" | "eprint" | "eprintln" | "panic" | "todo" | "unimplemented"
-        | "unreachable" | "format_args" | "trace" | "debug" | "info" | "warn" | "error" | "anyhow" | "bail"
-        | "log" | "format_ident" | "eyre" => Use::Format(0),
+        | "unreachable" | "format_args" | "trace" | "debug" | "info" | "warn" | "error" | "anyhow"
+        | "bail" | "log" | "format_ident" | "eyre" => Use::Format(0),
         "write" | "writeln" | "assert" | "debug_assert" | "ensure" => Use::Format(1),
         "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => Use::Format(2),
         "vec" | "smallvec" | "hashmap" | "btreemap" | "hashset" => Use::Sequence,
         "dbg" | "try" | "ready" | "pin" | "matches" | "addr_of" | "addr_of_mut" => Use::First,
-        "join" | "try_join" | "select" | "cfg_if" | "thread_local" | "lazy_static" | "concat" | "stringify"
-        | "env" | "option_env" | "include_str" | "include_bytes" | "cfg" | "line" | "file" | "column"
-        | "module_path" | "compile_error" | "include" => Use::Effects,
+        "join" | "try_join" | "select" | "cfg_if" | "thread_local" | "lazy_static" | "concat"
+        | "stringify" | "env" | "option_env" | "include_str" | "include_bytes" | "cfg" | "line" | "file"
+        | "column" | "module_path" | "compile_error" | "include" => Use::Effects,
         _ => Use::Call,
     }
 }
@@ -99,8 +99,7 @@ impl<'t> Lowerer<'t> {
     // format!("{}", a):  derive(v, a), call(a.fmt)
     fn formatted(&mut self, name: &str, roots: &[Node], skipped: usize, (path, at): (Node, Node)) -> Var {
         let line = self.line(at);
-        let before: Vec<Var> =
-            roots.iter().take(skipped).map(|&root| self.expression(root)).collect();
+        let before: Vec<Var> = roots.iter().take(skipped).map(|&root| self.expression(root)).collect();
         let mut rest = &roots[skipped.min(roots.len())..];
         while let Some((&first, others)) = rest.split_first() {
             // `target: "x"`, `key = value`, and the like stand before the format string.
@@ -127,7 +126,13 @@ impl<'t> Lowerer<'t> {
         if self.is_imported(path) {
             let result = self.draft.fresh();
             let callee = self.path(path);
-            self.call_row(Callee::Value(callee), result, CallFlags::default(), &[(ArgKind::Positional, dst)], at);
+            self.call_row(
+                Callee::Value(callee),
+                result,
+                CallFlags::default(),
+                &[(ArgKind::Positional, dst)],
+                at,
+            );
             return result;
         }
         dst
@@ -230,5 +235,6 @@ fn placeholders(format: &str) -> Vec<(String, Style)> {
 }
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c == '_' || c.is_alphabetic()) && text.chars().all(|c| c == '_' || c.is_alphanumeric())
+    text.starts_with(|c: char| c == '_' || c.is_alphabetic())
+        && text.chars().all(|c| c == '_' || c.is_alphanumeric())
 }

@@ -139,7 +139,11 @@ impl<'t> Lowerer<'t> {
             }
             _ => {
                 let name = self.symbol(first);
-                if rest.is_empty() && !in_use { self.value_of_name(name) } else { self.first_segment(name, in_use) }
+                if rest.is_empty() && !in_use {
+                    self.value_of_name(name)
+                } else {
+                    self.first_segment(name, in_use)
+                }
             }
         };
         // `self::super::a`: the module above comes behind the module itself.
@@ -176,6 +180,10 @@ impl<'t> Lowerer<'t> {
         // `use log::log` binds a name that its own path begins with: there it means the crate.
         let is_bound = is_local || counts[0] > 0 || (counts[1] > 0 && !in_use);
         let text = self.draft.rows.names.get(name);
+        if self.is_builtin && text == "prelude" {
+            let specifier = self.intern("=std.prelude");
+            return self.root(specifier);
+        }
         let is_type = text.starts_with(|c: char| c.is_uppercase());
         if is_bound || is_type || (!self.stars.is_empty() && !in_use) || is_primitive(text) {
             return self.item_of_name(name);
@@ -251,7 +259,11 @@ impl<'t> Lowerer<'t> {
             }
             let var = self.path_of(&leaf.path, true);
             let current = self.draft.current();
-            let slot = self.names.iter().rev().find(|row| row.is_item && row.name == leaf.name && row.owner == current);
+            let slot = self
+                .names
+                .iter()
+                .rev()
+                .find(|row| row.is_item && row.name == leaf.name && row.owner == current);
             let slot = slot.map(|row| row.var);
             let slot = match slot {
                 Some(slot) => slot,
@@ -298,7 +310,22 @@ impl<'t> Lowerer<'t> {
 fn is_primitive(name: &str) -> bool {
     matches!(
         name,
-        "str" | "bool" | "char" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64"
-            | "i128" | "isize" | "f32" | "f64"
+        "str"
+            | "bool"
+            | "char"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f32"
+            | "f64"
     )
 }

@@ -132,10 +132,9 @@ impl<'t> Lowerer<'t> {
                 continue;
             }
             let inner: Vec<Node> = self.parts(part).collect();
-            let Some(&name_node) = inner
-                .iter()
-                .find(|&&node| matches!(self.kind(node), Kind::FieldIdentifier | Kind::ShorthandField | Kind::Integer))
-            else {
+            let Some(&name_node) = inner.iter().find(|&&node| {
+                matches!(self.kind(node), Kind::FieldIdentifier | Kind::ShorthandField | Kind::Integer)
+            }) else {
                 continue;
             };
             let name = self.text(name_node);

@@ -20,14 +20,27 @@ pub(super) struct Term {
 
 /// Types that are their last argument: what is read through them is what they hold.
 const TRANSPARENT: [&str; 16] = [
-    "Box", "Rc", "Arc", "Pin", "Cow", "Ref", "RefMut", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard",
-    "ManuallyDrop", "Weak", "Gc", "NonNull", "BoxFuture", "LocalBoxFuture",
+    "Box",
+    "Rc",
+    "Arc",
+    "Pin",
+    "Cow",
+    "Ref",
+    "RefMut",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "ManuallyDrop",
+    "Weak",
+    "Gc",
+    "NonNull",
+    "BoxFuture",
+    "LocalBoxFuture",
 ];
 
 /// Traits that say nothing about what methods a value has beside those that every value has.
-const PLAIN_TRAITS: [&str; 12] = [
-    "Fn", "FnMut", "FnOnce", "Send", "Sync", "Sized", "Copy", "Clone", "Unpin", "Any", "AsRef", "AsMut",
-];
+const PLAIN_TRAITS: [&str; 12] =
+    ["Fn", "FnMut", "FnOnce", "Send", "Sync", "Sized", "Copy", "Clone", "Unpin", "Any", "AsRef", "AsMut"];
 
 impl<'t> Lowerer<'t> {
     pub(super) fn add_type(&mut self, ty: Type) -> TypeId {
@@ -149,7 +162,10 @@ impl<'t> Lowerer<'t> {
             if name == "Future" {
                 return self.term(item, depth + 1);
             }
-            if matches!(name, "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator" | "Stream") {
+            if matches!(
+                name,
+                "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator" | "Stream"
+            ) {
                 let head = self.prelude(self.words.iter);
                 let term = self.applied(head, &[item], depth + 1);
                 return Some(Term { is_closed: false, ..term });
@@ -182,10 +198,7 @@ impl<'t> Lowerer<'t> {
     /// The types among the arguments of a generic type.
     pub(super) fn type_arguments(&self, node: Node) -> Vec<Node> {
         let list = self.child(node, Kind::TypeArguments);
-        list.into_iter()
-            .flat_map(|list| self.parts(list))
-            .filter(|&part| self.kind(part).is_type())
-            .collect()
+        list.into_iter().flat_map(|list| self.parts(list)).filter(|&part| self.kind(part).is_type()).collect()
     }
 
     pub(super) fn has_arguments(&self, node: Node) -> bool {
@@ -317,7 +330,8 @@ impl<'t> Lowerer<'t> {
         }
         let name: Sym = self.symbol(at);
         let current = self.draft.current();
-        let slot = self.names.iter().rev().find(|row| row.is_item && row.name == name && row.owner == current);
+        let slot =
+            self.names.iter().rev().find(|row| row.is_item && row.name == name && row.owner == current);
         let is_generic = self.generics.iter().any(|generic| generic.name == name);
         if let (Some(slot), true) = (slot.map(|row| row.var), is_generic) {
             let class = self.load(value, Field::Attr(self.words.class), line);

@@ -24,9 +24,9 @@ macro_rules! words {
 
 words! {
     crate_ = "crate", self_ = "self", self_type = "Self",
-    option = "Option", result = "Result", vec = "Vec", tuple = "tuple", string = "String", iter = "Iter", str = "str",
+    option = "Option", result = "Result", vec = "Vec", tuple = "tuple", string = "String", iter = "Iter",
     some_0 = "Some.0", ok_0 = "Ok.0", err_0 = "Err.0",
-    into_iter = "into_iter", next = "next", from = "from", into = "into",
+    into_iter = "into_iter", next = "next", from = "from",
     items = "__items__", class = "__class__",
     add = "Add::add", sub = "Sub::sub", mul = "Mul::mul", div = "Div::div", rem = "Rem::rem",
     bitand = "BitAnd::bitand", bitor = "BitOr::bitor", bitxor = "BitXor::bitxor", shl = "Shl::shl", shr = "Shr::shr",
@@ -36,7 +36,7 @@ words! {
     bitor_assign = "BitOrAssign::bitor_assign", bitxor_assign = "BitXorAssign::bitxor_assign",
     shl_assign = "ShlAssign::shl_assign", shr_assign = "ShrAssign::shr_assign",
     eq = "PartialEq::eq", partial_cmp = "PartialOrd::partial_cmp", neg = "Neg::neg", not = "Not::not",
-    deref = "Deref::deref", index = "Index::index", index_mut = "IndexMut::index_mut", drop = "Drop::drop",
+    deref = "Deref::deref", index = "Index::index", index_mut = "IndexMut::index_mut",
     display = "Display::fmt", debug = "Debug::fmt", lower_hex = "LowerHex::fmt", upper_hex = "UpperHex::fmt",
 }
 

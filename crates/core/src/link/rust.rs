@@ -1,0 +1,74 @@
+//! What a path means in Rust: `crate`, a module of the same crate, or another crate.
+//!
+//! Lowering writes `=a.b` for a module whose full name it knows (`self`, `super`, `mod m`), `crate.a` for a path from
+//! the root of the crate, and `name.a` for one that begins with the name of a crate.
+
+use crate::discover::{Crate, Repo, SourceFile};
+use crate::facts::Language;
+use std::collections::BTreeSet;
+
+/// Which module a specifier means.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    crates: Vec<Crate>,
+    modules: BTreeSet<String>,
+}
+
+impl Names {
+    /// The names of these files, nothing else being there: a module without a dot is the root of a crate.
+    pub(super) fn new(files: &[SourceFile]) -> Self {
+        let modules: BTreeSet<String> = files
+            .iter()
+            .filter(|file| file.language == Language::Rust)
+            .map(|file| file.module.clone())
+            .collect();
+        let roots = modules.iter().filter(|module| !module.contains('.'));
+        let crates = roots.map(|root| Crate { root: root.clone(), ..Crate::default() }).collect();
+        Self { crates, modules }
+    }
+
+    /// The names of the files of a repository.
+    pub(super) fn of(repo: &Repo) -> Self {
+        let names = Self::new(&repo.files);
+        Self { crates: repo.crates.clone(), ..names }
+    }
+
+    /// The full name of the module that a specifier means in a module.
+    pub(super) fn absolute(&self, module: &str, specifier: &str) -> String {
+        if let Some(full) = specifier.strip_prefix('=') {
+            return full.to_owned();
+        }
+        let own = self.crate_of(module);
+        let root = own.map_or(module, |own| own.root.as_str());
+        if let Some(rest) = specifier.strip_prefix("crate") {
+            if rest.is_empty() || rest.starts_with('.') {
+                return format!("{root}{rest}");
+            }
+        }
+        let (first, rest) = specifier.split_at(specifier.find('.').unwrap_or(specifier.len()));
+        if matches!(first, "std" | "core" | "alloc") {
+            return format!("std{rest}");
+        }
+        let dependency = own.and_then(|own| own.dependencies.get(first));
+        if let Some(dependency) = dependency {
+            return format!("{dependency}{rest}");
+        }
+        if own.is_some_and(|own| own.library == first) {
+            return specifier.to_owned();
+        }
+        // Before the edition of 2018, paths begin at the root of the crate.
+        for base in [module, root] {
+            if self.modules.contains(&format!("{base}.{first}")) {
+                return format!("{base}.{specifier}");
+            }
+        }
+        specifier.to_owned()
+    }
+
+    fn crate_of(&self, module: &str) -> Option<&Crate> {
+        let is_in = |root: &str| {
+            module.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.crates.iter().filter(|row| is_in(&row.root)).max_by_key(|row| row.root.len())
+    }
+}

@@ -6,6 +6,6 @@ pub(crate) const RUST: Grammar = Grammar {
     name: "rust",
     language: || tree_sitter_rust::LANGUAGE.into(),
     extensions: &["rs"],
-    builtins: include_str!("builtins.rs"),
+    builtins: concat!(include_str!("builtins.rs"), include_str!("builtins/containers.rs")),
     tags: tree_sitter_rust::TAGS_QUERY,
 };

@@ -106,7 +106,9 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let repo = stages.run("discover", || discover::repo(options))?;
     let mut facts = stages.run("lower", || lower::all(&repo.files));
-    for language in [Language::Python, Language::JavaScript, Language::Rust] {
+    let has_rust = repo.files.iter().any(|file| file.language == Language::Rust);
+    let languages = [Language::Python, Language::JavaScript, Language::Rust];
+    for language in languages.into_iter().filter(|&language| language != Language::Rust || has_rust) {
         facts.append(lower::builtins(language));
     }
     let is_opaque = |module: &str| options.no_dependencies || models.is_opaque(module);

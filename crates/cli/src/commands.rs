@@ -5,6 +5,7 @@ mod explain;
 mod graph;
 mod man;
 mod models;
+mod owners;
 mod path;
 mod provenance;
 mod radius;
@@ -33,6 +34,7 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
         Command::Graph(flags) => graph::run(flags, shared),
         Command::Radius(flags) => radius::run(flags, shared),
         Command::Path(flags) => path::run(flags, shared),
+        Command::Owners(flags) => owners::run(flags, shared),
         Command::Provenance(flags) => provenance::run(flags, shared),
         Command::Models(flags) => models::run(&flags.command),
         Command::Explain(flags) => explain::run(flags, shared),

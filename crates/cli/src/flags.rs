@@ -46,6 +46,11 @@ Examples:
   blastline provenance --generated 'gen/**'   The same, with what you know yourself
   blastline provenance --format json          Every line with its writer, its commit and what says so";
 
+const OWNERS_EXAMPLES: &str = "\
+Examples:
+  blastline owners                            Coverage, owners, and generated code that nobody is named for
+  blastline owners --format json | jq '.files[] | select(.owners == [])'";
+
 const MODELS_EXAMPLES: &str = "\
 Examples:
   blastline models list --kind exec           What counts as running a program
@@ -112,6 +117,9 @@ pub(crate) enum Command {
     /// Show who or what wrote each line: people, language models, other programs
     #[command(after_help = PROVENANCE_EXAMPLES)]
     Provenance(Provenance),
+    /// Show who answers for which file, generated code without an owner first
+    #[command(after_help = OWNERS_EXAMPLES)]
+    Owners(Provenance),
     /// List the calls of which no target is known, with the reason
     #[command(after_help = UNRESOLVED_EXAMPLES)]
     Unresolved(Unresolved),
@@ -133,6 +141,10 @@ pub(crate) struct Analysis {
     /// Only lines changed since this Git revision are the code in scope
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
+
+    /// Only lines that this unified diff changed are the code in scope
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    pub(crate) diff: Option<PathBuf>,
 
     /// Files that a program wrote, as in .gitignore, relative to PATH (repeatable)
     #[arg(long, value_name = "GLOB")]

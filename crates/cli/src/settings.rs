@@ -31,7 +31,8 @@ impl Settings {
         let config = source.as_ref().map(Source::read).transpose()?.unwrap_or_default();
         set_threads(flags.threads.map(usize::from).or(config.threads))?;
         let mut options = Options::new(path);
-        options.since = flags.since.or_else(|| config.since.clone());
+        options.since = flags.since.or_else(|| config.since.clone().filter(|_| flags.diff.is_none()));
+        options.diff = flags.diff;
         options.exclude = [config.exclude.clone(), flags.exclude].concat();
         options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
         options.history = !flags.no_history;

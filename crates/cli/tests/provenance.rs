@@ -201,3 +201,54 @@ fn text_sums_up() {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
 }
+
+const APP: &str = "import os\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.route(\"/run\")\n\
+                   def run():\n    os.system(request.args[\"c\"])\n    return \"\"\n";
+
+/// The first finding of a scan.
+fn finding(repository: &Repository, arguments: &[&str]) -> Value {
+    let ran = repository.run(&[&["scan", "--format", "json"], arguments].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    report["findings"][0].clone()
+}
+
+#[test]
+fn findings_say_who_wrote_their_path_and_who_answers() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[(".github/CODEOWNERS", "*.py @org/team\n"), ("b.py", "x = 1\n")]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("app.py", APP)]);
+    let with = finding(&repository, &[]);
+    assert_eq!(with["provenance"]["ai"], with["provenance"]["lines"], "{with}");
+    assert_eq!(with["provenance"]["tools"], serde_json::json!(["Claude"]));
+    assert_eq!(with["owners"][0]["name"], "@org/team");
+    let text = repository.run(&["scan"]).out;
+    assert!(text.contains("100 % written by Claude, no review known; owned by @org/team"), "{text}");
+    let without = finding(&repository, &["--no-history"]);
+    assert_eq!((&without["provenance"], &without["id"]), (&Value::Null, &with["id"]));
+    // Code of a person comes after generated code where there is some.
+    repository.commit(PERSON, "three", &[("c.py", &APP.replace("/run", "/go"))]);
+    let ran = repository.run(&["scan", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let files: Vec<_> =
+        report["findings"].as_array().unwrap().iter().map(|row| &row["place"]["file"]).collect();
+    let first_of_person = files.iter().position(|file| **file == "c.py").unwrap();
+    assert!(files[..first_of_person].contains(&&Value::from("app.py")), "{files:?}");
+}
+
+#[test]
+fn a_diff_says_which_lines_are_in_scope() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("app.py", &APP.replace("os.system(request.args[\"c\"])", "pass"))]);
+    repository.write("app.py", APP);
+    let diff = repository.git(&["diff"]);
+    repository.write("change.diff", &diff);
+    let provenance =
+        |row: &Value| row["factors"].as_array().unwrap().iter().find(|f| f["name"] == "provenance").cloned();
+    let inside = provenance(&finding(&repository, &["--diff", "change.diff"])).unwrap();
+    assert!(inside["why"].as_str().unwrap().contains("goes through changed code"), "{inside}");
+    repository.write("other.diff", "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n");
+    let outside = provenance(&finding(&repository, &["--diff", "other.diff"])).unwrap();
+    assert!(outside["why"].as_str().unwrap().contains("was there before the change"), "{outside}");
+    repository.run(&["scan", "--diff", "app.py"]).complains("is no unified diff");
+}

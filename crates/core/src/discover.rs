@@ -17,6 +17,8 @@ mod manifest;
 mod modules;
 pub(crate) mod node;
 pub mod origin;
+pub mod owners;
+mod patch;
 mod read;
 mod walk;
 
@@ -105,6 +107,8 @@ pub struct Repo {
     pub installed: Vec<Installed>,
     /// What the manifests of JavaScript say, and where its packages are.
     pub(crate) projects: node::Projects,
+    /// Who answers for which file.
+    pub owners: owners::Owners,
     /// Who or what wrote each line of [`files`](Self::files); none when that was not asked.
     pub origins: Option<origin::Origins>,
     /// Crates of Rust.
@@ -136,11 +140,16 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
     repo.installed = installed;
     repo.notes.extend(notes);
+    if let Some(diff) = &options.diff {
+        repo.changed = Some(patch::read(diff, &git::prefix(&repo.root))?);
+    }
     if let Some(revision) = &options.since {
         let changes = git::changed(&repo.root, &repo.files, revision)?;
         repo.changed = Some(changes.lines);
         repo.notes.extend(changes.notes);
     }
+    repo.owners = owners::read(&repo.root, repo.files.iter().map(|file| file.path.as_str()));
+    repo.notes.append(&mut repo.owners.notes);
     if options.history {
         let files = repo.files.iter().map(|file| origin::File { path: &file.path, bytes: &file.bytes });
         let origins = origin::read(&repo.root, &files.collect::<Vec<_>>(), options)?;
@@ -150,6 +159,15 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     repo.skipped.sort();
     repo.notes.sort();
     Ok(repo)
+}
+
+/// Who answers for which of these files, see [`origins`].
+///
+/// # Errors
+/// When the root cannot be read.
+pub fn owners(options: &Options, origins: &origin::Origins) -> Result<owners::Owners, Error> {
+    let (root, _) = walk_root(options)?;
+    Ok(owners::read(&root, origins.files.iter().map(|file| file.path.as_str())))
 }
 
 /// Who or what wrote each line of every text file that git tracks below the root, whatever its language.

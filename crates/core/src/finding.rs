@@ -1,5 +1,6 @@
 //! What the program says: findings, each a path in the graph with the reasons for its place in the order.
 
+use crate::discover::owners::Owner;
 use crate::solution::Certainty;
 
 /// A place in a file.
@@ -137,6 +138,36 @@ impl Factor {
     }
 }
 
+/// Who wrote some lines, as far as anything says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Provenance {
+    /// How many lines.
+    pub lines: u32,
+    /// Of them, those that a language model wrote, alone or with a person.
+    pub ai: u32,
+    /// Those that another program wrote.
+    pub machine: u32,
+    /// Those that a person wrote. Of the rest it is not known.
+    pub human: u32,
+    /// Tools that wrote lines, the one with the most first.
+    pub tools: Vec<String>,
+    /// Models that did.
+    pub models: Vec<String>,
+    /// When the oldest line was written, in seconds since 1970.
+    pub first_seen: Option<i64>,
+    /// Who reviewed or merged them, beside their authors.
+    pub reviewers: Vec<String>,
+}
+
+impl Provenance {
+    /// The share of lines that no person wrote.
+    #[must_use]
+    pub fn generated(&self) -> f64 {
+        if self.lines == 0 { 0.0 } else { f64::from(self.ai + self.machine) / f64::from(self.lines) }
+    }
+}
+
 /// A finding.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
@@ -174,6 +205,10 @@ pub struct Finding {
     pub unknowns: Vec<Place>,
     /// What to do, one sentence.
     pub advice: String,
+    /// Who wrote the functions of the path; none where that was not asked or is not theirs to say.
+    pub provenance: Option<Provenance>,
+    /// Who answers for the place.
+    pub owners: Vec<Owner>,
     /// CWE numbers.
     pub cwe: Vec<u32>,
     /// Source lines around `place`: line number and text.
@@ -201,6 +236,8 @@ impl Finding {
             factors: Vec::new(),
             unknowns: Vec::new(),
             advice: String::new(),
+            provenance: None,
+            owners: Vec::new(),
             cwe: Vec::new(),
             excerpt: Vec::new(),
         }

@@ -43,6 +43,8 @@ pub struct Options {
     pub root: PathBuf,
     /// Revision since which changed lines are the code in scope; all code otherwise.
     pub since: Option<String>,
+    /// A unified diff: the lines that it changed are the code in scope.
+    pub diff: Option<PathBuf>,
     /// Whether it is asked who or what wrote each line: git's history, notes, markers.
     pub history: bool,
     /// Globs of files that a program wrote, relative to the root.
@@ -84,6 +86,10 @@ pub struct Analysis {
     pub graph: graph::Graph,
     /// What the models say about the program.
     pub tags: tag::Tags,
+    /// Who or what wrote each line; none where that was not asked.
+    pub origins: Option<discover::origin::Origins>,
+    /// Who answers for which file.
+    pub owners: discover::owners::Owners,
     /// The rules that findings are of.
     pub rules: Vec<models::Rule>,
     /// What may matter, the highest score first.
@@ -124,13 +130,19 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
         let scene =
             reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
-        rank::order(reach::from_entries(&scene))
+        let mut findings = reach::from_entries(&scene);
+        let people = tag::People::new(facts, &repo);
+        people.sign(&mut findings);
+        rank::weigh(&mut findings, people.has_generated());
+        rank::order(findings)
     });
     stages.run("quote", || quote::lines(&mut findings, &repo));
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts),
         skipped: repo.skipped.into_iter().chain(missing).collect(),
+        origins: repo.origins,
+        owners: repo.owners,
         root: repo.root,
         facts,
         solution,

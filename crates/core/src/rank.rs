@@ -8,7 +8,8 @@
 //! * Equal findings get equal places: by score, then rule, file, line and name.
 //! * A finding's name depends on rule, API, function, entry point and source, never on a line.
 
-use crate::finding::{Factor, Finding, Verdict};
+use crate::discover::owners::{Owner, Title};
+use crate::finding::{Factor, Finding, Provenance, Verdict};
 use crate::models::{Kind, Rule};
 use crate::reach::Ground;
 use crate::solution::Certainty;
@@ -142,6 +143,65 @@ fn provenance(basis: &Basis<'_>) -> Factor {
 
 fn accountability() -> Factor {
     Factor::new("accountability", 1.0, "no owner is known".to_owned(), "a named owner".to_owned())
+}
+
+/// Code that people wrote, where other code is known to be generated: somebody understood it once.
+const BY_PEOPLE: f64 = 0.85;
+/// Generated code that somebody reviewed or merged.
+const REVIEWED: f64 = 0.95;
+/// Somebody is named who answers for it.
+const OWNED: f64 = 0.9;
+/// Somebody is named for the package that it is in.
+const MAINTAINED: f64 = 0.95;
+
+/// Puts who wrote and who answers into the factors. Where nothing is generated, provenance tells no order.
+pub(crate) fn weigh(findings: &mut [Finding], has_generated: bool) {
+    for finding in findings {
+        let written = finding.provenance.as_ref().filter(|_| has_generated).map(written);
+        let owned = owned(&finding.owners);
+        for factor in &mut finding.factors {
+            match (factor.name, &written, &owned) {
+                ("provenance", Some((value, why, lower)), _) => {
+                    factor.value = round(factor.value * value);
+                    factor.why = format!("{}; {why}", factor.why);
+                    factor.lower = (*lower).to_owned();
+                }
+                ("accountability", _, Some((value, why))) => {
+                    factor.value = round(*value);
+                    factor.why.clone_from(why);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn written(provenance: &Provenance) -> (f64, String, &'static str) {
+    let generated = provenance.ai + provenance.machine;
+    if generated == 0 {
+        return (BY_PEOPLE, "no line of the path is known to be generated".to_owned(), "");
+    }
+    let who = provenance.tools.first().map_or("a program", String::as_str);
+    let lines = provenance.lines;
+    let why = format!("{who} wrote {generated} of the {lines} lines of the functions on the path");
+    match provenance.reviewers.first() {
+        Some(reviewer) => (REVIEWED, format!("{why}, which {reviewer} reviewed or merged"), ""),
+        None => (1.0, why, "a review by a person"),
+    }
+}
+
+fn owned(owners: &[Owner]) -> Option<(f64, String)> {
+    let first = owners.first()?;
+    let others = match owners.len() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    let (name, file) = (&first.name, &first.file);
+    Some(match first.title {
+        Title::Codeowners | Title::OwnersFile => (OWNED, format!("{name}{others} answers for it ({file})")),
+        Title::Manifest => (MAINTAINED, format!("{name}{others} maintains the package ({file})")),
+        Title::Inferred => (1.0, format!("nobody is named; {name}{others} wrote most of it")),
+    })
 }
 
 /// Three decimals: what is printed is what was multiplied.

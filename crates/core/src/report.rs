@@ -24,6 +24,7 @@ mod explain;
 pub mod graph;
 mod ink;
 mod json;
+pub mod owners;
 pub mod provenance;
 pub mod radius;
 mod sarif;

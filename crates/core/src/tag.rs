@@ -15,6 +15,7 @@ mod args;
 mod defs;
 mod entries;
 mod inputs;
+mod people;
 mod sinks;
 mod sources;
 mod view;
@@ -24,6 +25,7 @@ use crate::facts::Facts;
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::models::{KindId, Models, RowId};
 use crate::solution::{Certainty, Solution};
+pub use people::People;
 use view::View;
 
 /// A value of a kind: a secret that is read, input that comes in.

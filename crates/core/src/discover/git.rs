@@ -56,6 +56,12 @@ pub(super) fn tracked(root: &Path) -> Vec<String> {
     read().unwrap_or_default()
 }
 
+/// The path of the root from the top of its repository; empty where that is the same, or there is none.
+pub(super) fn prefix(root: &Path) -> String {
+    let top = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
+    Some(relative(top, root)).filter(|prefix| prefix != ".").unwrap_or_default()
+}
+
 /// Opens the repository of this folder as the module's documentation says.
 pub(super) fn open(top: &Path) -> Result<gix::Repository, String> {
     let options = gix::open::Options::isolated().with(gix::sec::Trust::Reduced);

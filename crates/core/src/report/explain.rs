@@ -5,7 +5,8 @@ use super::View;
 use super::escape::inert;
 use super::ink::Ink;
 use super::text::{self, level};
-use crate::finding::{Factor, Finding, Hop};
+use crate::discover::owners::Owner;
+use crate::finding::{Factor, Finding, Hop, Provenance};
 use crate::solution::Certainty;
 use std::io::{self, Write};
 
@@ -50,12 +51,33 @@ fn facts(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
         ("reaches", format!("{} ({})", inert(&finding.subject), inert(&finding.kind))),
         ("from", entry),
         ("secrets", secrets.join(", ")),
+        ("written", finding.provenance.as_ref().map(written).unwrap_or_default()),
+        ("answers", finding.owners.iter().map(answers).collect::<Vec<_>>().join(", ")),
         ("weakness", cwe.join(", ")),
     ];
     for (label, text) in rows.iter().filter(|(_, text)| !text.is_empty()) {
         writeln!(out, "  {} {text}", ink.bold(format_args!("{label:<9}")))?;
     }
     Ok(())
+}
+
+/// Who wrote the functions of the path.
+fn written(provenance: &Provenance) -> String {
+    let rows = [("ai", provenance.ai), ("machine", provenance.machine), ("human", provenance.human)];
+    let known: u32 = rows.iter().map(|row| row.1).sum();
+    let rows = rows.into_iter().chain([("unknown", provenance.lines - known)]);
+    let parts: Vec<String> =
+        rows.filter(|row| row.1 > 0).map(|(who, lines)| format!("{lines} lines {who}")).collect();
+    let named = provenance.tools.iter().chain(&provenance.models).map(|name| inert(name)).collect::<Vec<_>>();
+    let named = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
+    let reviewers: Vec<_> = provenance.reviewers.iter().map(|name| inert(name)).collect();
+    let reviewed =
+        if reviewers.is_empty() { String::new() } else { format!("; reviewed by {}", reviewers.join(", ")) };
+    format!("{}{named}{reviewed}", parts.join(", "))
+}
+
+fn answers(owner: &Owner) -> String {
+    format!("{} ({})", inert(&owner.name), owner.title.name())
 }
 
 /// Every hop: what happens there, and the line that shows it.

@@ -3,9 +3,10 @@
 //! The shape is documented in `docs/report.schema.json`. `schema_version` grows when a reader of the shape
 //! before would break; new members may appear without.
 
+use super::owners::JsonOwner;
 use super::{View, escape, rounded};
 use crate::facts::{Language, Origin};
-use crate::finding::{Factor, Finding, Hop, Place};
+use crate::finding::{Factor, Finding, Hop, Place, Provenance};
 use crate::{Analysis, summary};
 use serde::Serialize;
 use std::io;
@@ -69,6 +70,8 @@ struct JsonFinding<'a> {
     path: Vec<JsonHop<'a>>,
     factors: Vec<JsonFactor<'a>>,
     unknowns: Vec<JsonPlace<'a>>,
+    provenance: Option<JsonProvenance<'a>>,
+    owners: Vec<JsonOwner<'a>>,
     advice: &'a str,
     cwe: &'a [u32],
     excerpt: Vec<JsonLine<'a>>,
@@ -79,6 +82,19 @@ struct JsonPlace<'a> {
     file: &'a str,
     line: u32,
     column: u32,
+}
+
+/// Who wrote the functions of a path.
+#[derive(Serialize)]
+struct JsonProvenance<'a> {
+    lines: u32,
+    ai: u32,
+    machine: u32,
+    human: u32,
+    tools: &'a [String],
+    models: &'a [String],
+    first_seen: Option<i64>,
+    reviewers: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -183,9 +199,24 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
         path: finding.path.iter().map(hop).collect(),
         factors: finding.factors.iter().map(factor).collect(),
         unknowns: finding.unknowns.iter().map(place).collect(),
+        provenance: finding.provenance.as_ref().map(provenance),
+        owners: finding.owners.iter().map(JsonOwner::of).collect(),
         advice: &finding.advice,
         cwe: &finding.cwe,
         excerpt: finding.excerpt.iter().map(|(line, text)| JsonLine { line: *line, text }).collect(),
+    }
+}
+
+fn provenance(provenance: &Provenance) -> JsonProvenance<'_> {
+    JsonProvenance {
+        lines: provenance.lines,
+        ai: provenance.ai,
+        machine: provenance.machine,
+        human: provenance.human,
+        tools: &provenance.tools,
+        models: &provenance.models,
+        first_seen: provenance.first_seen,
+        reviewers: &provenance.reviewers,
     }
 }
 

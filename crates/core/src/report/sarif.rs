@@ -144,6 +144,9 @@ fn properties(finding: &Finding) -> ResultProperties<'_> {
         entry: finding.entry.as_ref().map(|(name, _)| name.as_str()),
         other_entries: finding.other_entries,
         secrets: &finding.secrets,
+        generated: finding.provenance.as_ref().map(|provenance| rounded(provenance.generated())),
+        tools: finding.provenance.as_ref().map_or(&[], |provenance| &provenance.tools),
+        owners: finding.owners.iter().map(|owner| owner.name.as_str()).collect(),
         factors: finding.factors.iter().map(|factor| (factor.name, rounded(factor.value))).collect(),
     }
 }

@@ -170,6 +170,13 @@ pub(super) struct ResultProperties<'a> {
     pub(super) entry: Option<&'a str>,
     pub(super) other_entries: usize,
     pub(super) secrets: &'a [String],
+    /// The share of lines on the path that no person wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) generated: Option<f64>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) tools: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) owners: Vec<&'a str>,
     #[serde(serialize_with = "object")]
     pub(super) factors: Vec<(&'static str, f64)>,
 }

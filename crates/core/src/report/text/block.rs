@@ -32,6 +32,9 @@ pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Res
         let secrets: Vec<_> = finding.secrets.iter().map(|name| inert(name)).collect();
         writeln!(out, "{margin} {} {}", ink.bold("secrets at hand:"), secrets.join(", "))?;
     }
+    if let Some(people) = people(finding) {
+        writeln!(out, "{margin} {people}")?;
+    }
     if finding.path.len() > 1 {
         writeln!(out, "{margin} {}", ink.bold("path:"))?;
         hops(&elided(&finding.path), gutter + 3, ink, out)?;
@@ -80,6 +83,21 @@ fn underline(text: &str, finding: &Finding, gutter: usize, ink: Ink, out: &mut d
     let label = if text[start..end] == *subject { String::new() } else { format!(" {subject}") };
     let mark = format!("{carets}{label}");
     writeln!(out, "{:gutter$} {} {:before$}{}", "", ink.blue("|"), "", ink.red(mark))
+}
+
+/// Who wrote it, where that is no person, and who is named to answer for it.
+fn people(finding: &Finding) -> Option<String> {
+    let wrote = finding.provenance.as_ref().filter(|provenance| provenance.generated() > 0.0);
+    let wrote = wrote.map(|provenance| {
+        let who = provenance.tools.first().map_or("a program", String::as_str);
+        let review = if provenance.reviewers.is_empty() { ", no review known" } else { "" };
+        format!("{:.0} % written by {}{review}", 100.0 * provenance.generated(), inert(who))
+    });
+    let named = finding.owners.iter().filter(|owner| owner.title.is_declared());
+    let named: Vec<_> = named.map(|owner| inert(&owner.name)).collect();
+    let owned = (!named.is_empty()).then(|| format!("owned by {}", named.join(", ")));
+    let parts: Vec<String> = wrote.into_iter().chain(owned).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// What can be said of it, and how it is come by.

@@ -10,4 +10,7 @@ pub const RULES: &str = include_str!("shared/rules.json");
 pub const NAMES: &str = include_str!("shared/names.json");
 
 /// The models of each language: the name that complaints give, and the rows.
-pub const MODELS: &[(&str, &str)] = &[("python/models.json", include_str!("python/models.json"))];
+pub const MODELS: &[(&str, &str)] = &[
+    ("python/models.json", include_str!("python/models.json")),
+    ("javascript/models.json", include_str!("javascript/models.json")),
+];

@@ -14,6 +14,7 @@
 mod args;
 mod defs;
 mod entries;
+mod exports;
 mod inputs;
 mod people;
 mod sinks;

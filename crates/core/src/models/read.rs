@@ -89,11 +89,14 @@ fn row(models: &Models, mut raw: Raw, file: usize, line: u32) -> Result<Row, Str
         (Says::Opaque(packages), None) => packages.join(", "),
         (Says::Fluent, None) => raw.fluent.unwrap_or_default(),
         (Says::Entry(EntryRow { via: Via::Name { function, .. }, .. }), None) => function.clone(),
+        (Says::Entry(EntryRow { via: Via::Export { names, .. }, .. }), None) => names.join(", "),
         (Says::Opaque(_) | Says::Fluent, Some(_)) => {
             return Err("this row takes no `api`; remove it".to_owned());
         }
-        (Says::Entry(EntryRow { via: Via::Name { .. }, .. }), Some(_)) => {
-            return Err("a row with \"via\": \"name\" takes `function` and not `api`".to_owned());
+        (Says::Entry(EntryRow { via: Via::Name { .. } | Via::Export { .. }, .. }), Some(_)) => {
+            return Err(
+                "a row with \"via\": \"name\" or \"export\" takes `function` and not `api`".to_owned()
+            );
         }
         (_, None) => {
             return Err("`api` is missing; add the pattern of the API, such as \"requests.get\"".to_owned());
@@ -201,13 +204,23 @@ fn via(raw: &Raw) -> Result<Via, String> {
                 .to_owned())
         }
         Some("subclass") => Ok(Via::Subclass(methods)),
+        Some("export") => Ok(Via::Export {
+            names: alternatives(raw.function.as_deref().ok_or("`function` is missing; name the export")?),
+            file: raw.file.clone().ok_or("`file` is missing; say in which files: [\"*/route.ts\"]")?,
+        }),
         Some("name") => Ok(Via::Name {
             function: raw.function.clone().ok_or("`function` is missing; name the function, `*` for any")?,
             file: raw.file.clone().unwrap_or_default(),
             needs: raw.needs.clone().unwrap_or_default(),
         }),
-        _ => Err("`via` must be \"decorator\", \"call\", \"subclass\" or \"name\"".to_owned()),
+        _ => Err("`via` must be \"decorator\", \"call\", \"subclass\", \"export\" or \"name\"".to_owned()),
     }
+}
+
+/// `{GET,POST}` → `GET`, `POST`.
+fn alternatives(text: &str) -> Vec<String> {
+    let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text);
+    inside.split(',').map(str::to_owned).collect()
 }
 
 /// The kind of a name, which must be of the role.
@@ -240,8 +253,9 @@ fn name_from(json: Option<&Json>) -> Result<NameFrom, String> {
     match json {
         None => Ok(NameFrom::None),
         Some(Json::String(text)) if text == "step" => Ok(NameFrom::Step),
+        Some(Json::String(text)) if text == "file" => Ok(NameFrom::File),
         Some(Json::Array(list)) => Ok(NameFrom::Args(refs(Some(list))?)),
-        Some(_) => Err("`name` must be \"step\" or a list of arguments: [0, \"key\"]".to_owned()),
+        Some(_) => Err("`name` must be \"step\", \"file\" or a list of arguments: [0, \"key\"]".to_owned()),
     }
 }
 
@@ -251,7 +265,7 @@ fn verb(json: Option<&Json>) -> Result<Verb, String> {
         Some(Json::Array(list)) => Ok(Verb::Args(refs(Some(list))?)),
         Some(Json::String(text)) => Ok(match text.as_str() {
             "step" => Verb::Step,
-            "method" => Verb::Method,
+            "method" | "export" => Verb::Method,
             _ => Verb::Constant(text.clone()),
         }),
         Some(_) => Err("`verb` must be \"step\", \"method\", a verb, or a list of arguments".to_owned()),
@@ -318,7 +332,7 @@ fn compile(models: &mut Models, row: &Row) -> Result<(), String> {
     match &row.says {
         Says::Opaque(packages) => models.opaque.extend(packages.iter().cloned()),
         Says::Fluent => models.matcher.add_fluent(&row.api),
-        Says::Entry(EntryRow { via: Via::Name { .. }, .. }) => {}
+        Says::Entry(EntryRow { via: Via::Name { .. } | Via::Export { .. }, .. }) => {}
         Says::Alias(target) => {
             let of_target = |message: String| format!("in the alias `{target}`: {message}");
             let targets = parse(target).map_err(of_target)?;

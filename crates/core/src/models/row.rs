@@ -114,6 +114,13 @@ pub enum Via {
     Call(Vec<ArgRef>, Vec<String>),
     /// It is a method of one of these names (with `*`) in a subclass of the API.
     Subclass(Vec<String>),
+    /// A module exports it under one of these names, from a file of one of these paths (each with `*`).
+    Export {
+        /// Names of exports.
+        names: Vec<String>,
+        /// Paths of files.
+        file: Vec<String>,
+    },
     /// By name, file and parameter names.
     Name {
         /// Name of the function, with `*`.
@@ -135,6 +142,8 @@ pub enum NameFrom {
     Step,
     /// The first of these arguments that is a constant.
     Args(Vec<ArgRef>),
+    /// The path of the file.
+    File,
 }
 
 /// What says the HTTP verb of a route.
@@ -145,7 +154,7 @@ pub enum Verb {
     None,
     /// The last name of the API: `get` of `router.get`.
     Step,
-    /// The name of the method.
+    /// The name of the method, or of the export.
     Method,
     /// A constant or a list of constants in this argument.
     Args(Vec<ArgRef>),

@@ -166,6 +166,10 @@ impl<S: Store<Listener>> Solver<S> {
             vars.extend(self.facts.iterates_of(function).iter().map(|row| row.base));
             vars.extend(self.facts.params_of(function).iter().map(|row| row.var));
             vars.push(Var::RETURN);
+            let file = self.facts.functions[function.index()].file;
+            if self.facts.files[file.index()].body == function {
+                vars.extend(self.facts.exports_of(file).iter().map(|row| row.var));
+            }
             vars.sort_unstable();
             vars.dedup();
             for var in vars {

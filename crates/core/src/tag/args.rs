@@ -31,7 +31,8 @@ pub(super) fn find(facts: &Facts, call: CallId, wanted: &ArgRef) -> Vec<Var> {
         ArgRef::Key(arg, key) => {
             let holders = find(facts, call, arg);
             let stores = facts.stores_of(facts.function_of(call)).iter();
-            let under = |field| matches!(field, Field::Item(sym) if facts.text(sym) == key);
+            let under =
+                |field| matches!(field, Field::Item(sym) | Field::Attr(sym) if facts.text(sym) == key);
             stores.filter(|row| holders.contains(&row.base) && under(row.field)).map(|row| row.src).collect()
         }
         ArgRef::Function => Vec::new(),

@@ -1,11 +1,12 @@
 //! Decorators, registrations, base classes, names and manifests → entry points.
 
 use super::view::View;
-use super::{EntryTag, Tags, args, inputs};
-use crate::facts::{Alloc, CallFlags, Callee, Function, FunctionKind, Origin};
-use crate::ids::{CallId, ClassId, FuncId};
+use super::{EntryTag, Tags, args, exports, inputs};
+use crate::discover::DeclaredEntry;
+use crate::facts::{Alloc, CallFlags, Callee, File, Function, FunctionKind, Language, Origin};
+use crate::ids::{CallId, ClassId, FileId, FuncId};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
-use crate::solution::Value;
+use crate::solution::{CallEdge, EdgeKind, Target, Value};
 
 /// Tags entry points, and the parameters through which they receive what others choose.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
@@ -13,6 +14,7 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     found.decorated();
     found.registered();
     found.inherited();
+    found.exported();
     found.named();
     found.programs();
     found.manifests();
@@ -98,6 +100,12 @@ impl<'a> Found<'_, 'a> {
             for row in self.rows_of(call) {
                 let Says::Entry(entry) = &row.says else { continue };
                 let Via::Call(handler, methods) = &entry.via else { continue };
+                if handler.contains(&ArgRef::All) {
+                    for function in handed_over(view, edges) {
+                        self.add(function, row, entry, Some(call), call);
+                    }
+                    continue;
+                }
                 for var in args::find_all(view.facts, call, handler) {
                     for function in view.functions_in(caller, var, methods) {
                         self.add(function, row, entry, Some(call), call);
@@ -150,6 +158,36 @@ impl<'a> Found<'_, 'a> {
             _ => Vec::new(),
         };
         hits.into_iter().map(|hit| models.row(hit.0)).collect()
+    }
+
+    /// `export async function GET(request) {…}` in a file whose path is a route.
+    fn exported(&mut self) {
+        let view = self.view;
+        let rows: Vec<(&Row, &EntryRow, &[String], &[String])> = view
+            .models
+            .rows
+            .iter()
+            .filter_map(|row| match &row.says {
+                Says::Entry(entry) => match &entry.via {
+                    Via::Export { names, file } => Some((row, entry, names.as_slice(), file.as_slice())),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        for (index, file) in view.facts.files.iter().enumerate() {
+            let path = format!("/{}", view.facts.text(file.path));
+            let mut fitting = rows.iter().filter(|row| any_fits(row.3, &path)).peekable();
+            if file.origin != Origin::FirstParty || fitting.peek().is_none() {
+                continue;
+            }
+            let exports = exports::of(view, FileId::from_len(index));
+            for &(row, entry, names, _) in fitting {
+                for (_, function) in exports.iter().filter(|export| names.contains(&export.0)) {
+                    self.add(*function, row, entry, None, CallId(u32::MAX));
+                }
+            }
+        }
     }
 
     /// `def lambda_handler(event, context): …`
@@ -216,17 +254,32 @@ impl<'a> Found<'_, 'a> {
     fn manifests(&mut self) {
         let view = self.view;
         for declared in &view.repo.entries {
-            let script = matches!(declared.group.as_str(), "console_scripts" | "gui_scripts" | "scripts");
-            let Some(kind) = view.models.kind(if script { "console-script" } else { "plugin" }) else {
-                continue;
+            let kind = match declared.group.as_str() {
+                "console_scripts" | "gui_scripts" | "scripts" | "bin" => "console-script",
+                "script" => script_kind(&declared.name),
+                "exports" => "public-api",
+                _ => "plugin",
             };
+            let Some(kind) = view.models.kind(kind) else { continue };
             for function in self.declared(&declared.module, &declared.object) {
-                let name = if script {
-                    declared.name.clone()
-                } else {
-                    format!("{}: {}", declared.group, declared.name)
-                };
-                self.push(function, kind, name, None, None);
+                self.push(function, kind, declared_name(declared), None, None);
+            }
+            if declared.group == "exports" {
+                self.exports_of_package(declared, kind);
+            }
+        }
+    }
+
+    /// What a package exports is called by those who install it.
+    fn exports_of_package(&mut self, declared: &DeclaredEntry, kind: KindId) {
+        let view = self.view;
+        let is_it = |file: &File| {
+            file.origin == Origin::FirstParty && view.facts.text(file.module) == declared.module
+        };
+        let Some(index) = view.facts.files.iter().position(is_it) else { return };
+        for (name, function) in exports::of(view, FileId::from_len(index)) {
+            if view.origin(function) == Origin::FirstParty {
+                self.push(function, kind, format!("{}: {name}", declared.name), None, None);
             }
         }
     }
@@ -258,7 +311,8 @@ impl<'a> Found<'_, 'a> {
         for index in 0..view.facts.functions.len() {
             let function = FuncId::from_len(index);
             let row = &view.facts.functions[index];
-            let is_function = matches!(row.kind, FunctionKind::Function | FunctionKind::Method);
+            let is_function = matches!(row.kind, FunctionKind::Function | FunctionKind::Method)
+                && view.facts.files[row.file.index()].language != Language::JavaScript;
             let parent = &view.facts.functions[row.parent.index()];
             let nested =
                 matches!(parent.kind, FunctionKind::Function | FunctionKind::Method | FunctionKind::Lambda);
@@ -272,6 +326,18 @@ impl<'a> Found<'_, 'a> {
                 && !is_test(view.path_of(function))
             {
                 self.push(function, kind, name, None, None);
+            }
+        }
+        // Where modules say what they export, that is what a library offers.
+        for index in 0..view.facts.files.len() {
+            let file = FileId::from_len(index);
+            if view.facts.files[index].language != Language::JavaScript {
+                continue;
+            }
+            for (_, function) in exports::of(view, file) {
+                if view.origin(function) == Origin::FirstParty && !is_test(view.path_of(function)) {
+                    self.push(function, kind, view.facts.full_name(function), None, None);
+                }
             }
         }
     }
@@ -339,7 +405,8 @@ impl<'a> Found<'_, 'a> {
         };
         let name = match &entry.name {
             NameFrom::Args(wanted) => texts(wanted).into_iter().next(),
-            _ => None,
+            NameFrom::File => Some(view.path_of(function).to_owned()),
+            NameFrom::None | NameFrom::Step => None,
         };
         let verb = match &entry.verb {
             Verb::None => String::new(),
@@ -365,19 +432,62 @@ impl<'a> Found<'_, 'a> {
     }
 }
 
+/// The functions that a site hands to code that we do not have, itself or through a library function that it calls
+/// for them (`handler.bind(this)`).
+fn handed_over(view: &View<'_>, edges: &[CallEdge]) -> Vec<FuncId> {
+    let functions = edges.iter().filter_map(|edge| match edge.target {
+        Target::Function(function) if edge.kind == EdgeKind::Callback => Some(function),
+        _ => None,
+    });
+    let call = edges.first().map(|edge| edge.call);
+    let within = view.solution.within.partition_point(|row| Some(row.0) < call);
+    let within = view.solution.within[within..].iter().take_while(|row| Some(row.0) == call).map(|row| row.2);
+    let mut found: Vec<FuncId> = functions.chain(within).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// How people know what a manifest declares.
+fn declared_name(declared: &DeclaredEntry) -> String {
+    match declared.group.as_str() {
+        "console_scripts" | "gui_scripts" | "scripts" | "bin" | "exports" => declared.name.clone(),
+        "script" => format!("npm run {}", declared.name),
+        group => format!("{group}: {}", declared.name),
+    }
+}
+
+/// The kind of what a script of a manifest runs.
+fn script_kind(name: &str) -> &'static str {
+    match name.split([':', '-']).next().unwrap_or(name) {
+        "test" | "e2e" | "cypress" | "coverage" | "bench" | "lint" => "test",
+        "build" | "prebuild" | "postbuild" | "prepare" | "install" | "preinstall" | "postinstall"
+        | "prepublish" | "prepublishOnly" | "prepack" | "postpack" | "release" | "generate" | "codegen" => {
+            "build"
+        }
+        "migrate" | "migration" | "seed" | "db" => "migration",
+        _ => "main",
+    }
+}
+
 /// The HTTP verb that a name is; empty for other names.
 fn http_verb(name: &str) -> String {
-    let is_verb = matches!(name, "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "trace");
+    let is_verb = matches!(
+        name.to_ascii_lowercase().as_str(),
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "trace"
+    );
     if is_verb { name.to_uppercase() } else { String::new() }
 }
 
 /// Whether a path is that of a test.
 fn is_test(path: &str) -> bool {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    folders.split('/').any(|folder| matches!(folder, "test" | "tests" | "testing" | "__tests__"))
-        || file == "conftest.py"
+    folders.split('/').any(|folder| {
+        matches!(folder, "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "e2e" | "cypress")
+    }) || file == "conftest.py"
         || (file.starts_with("test_") && file.ends_with(".py"))
         || file.ends_with("_test.py")
+        || [".test.", ".spec.", ".e2e-spec.", ".cy."].iter().any(|mark| file.contains(mark))
 }
 
 /// Whether `qualname` is a public method directly in the class `object`.

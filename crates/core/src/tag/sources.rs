@@ -41,7 +41,7 @@ fn reads(view: &View<'_>, read: ExternalRead, found: &mut Vec<SourceTag>) {
     for &(row, _) in view.hits.of(read.path) {
         let Says::Source(source) = &view.models.row(row).says else { continue };
         let name = match &source.name {
-            NameFrom::None => String::new(),
+            NameFrom::None | NameFrom::File => String::new(),
             NameFrom::Step => view.last_name(read.path).unwrap_or_default().to_owned(),
             // The name is an argument: the value comes from calling what is read here.
             NameFrom::Args(_) => continue,
@@ -137,7 +137,7 @@ fn calls(view: &View<'_>, call: CallId, matches: &[super::view::Match<'_>], foun
 fn call_name(view: &View<'_>, call: CallId, source: &SourceRow, api: &str) -> Option<String> {
     let function = view.facts.function_of(call);
     let name = match &source.name {
-        NameFrom::None => String::new(),
+        NameFrom::None | NameFrom::File => String::new(),
         NameFrom::Step => {
             api.rsplit(['.', '[']).next().unwrap_or(api).trim_end_matches(['"', ']', '(', ')']).to_owned()
         }

@@ -44,6 +44,12 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
     }
 }
 
+/// The same up to the graph: nobody asks for findings.
+fn analyze_graph(mut settings: Settings, shared: Shared) -> Result<Analysis, Failure> {
+    settings.options.graph_only = true;
+    analyze(settings, shared)
+}
+
 /// Analyses what the settings say; the spinner is gone when this returns.
 fn analyze(settings: Settings, shared: Shared) -> Result<Analysis, Failure> {
     let Settings { options, stats, notes, .. } = settings;

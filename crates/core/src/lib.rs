@@ -58,6 +58,8 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether dependencies are loaded at all.
     pub no_dependencies: bool,
+    /// Whether to stop at the graph and make no findings.
+    pub graph_only: bool,
     /// Who is told which stage runs.
     pub progress: Progress,
 }
@@ -124,19 +126,22 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut graph = stages.run("graph", || graph::build(&facts, &solution));
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     graph::tag(&mut graph, &tags, &models);
-    let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));
-    let mut findings = stages.run("reach", || {
-        let changed = repo.changed.as_deref();
-        let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
-        let scene =
-            reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
-        let mut findings = reach::from_entries(&scene);
-        let people = tag::People::new(facts, &repo);
-        people.sign(&mut findings);
-        rank::weigh(&mut findings, people.has_generated());
-        rank::order(findings)
-    });
-    stages.run("quote", || quote::lines(&mut findings, &repo));
+    let mut findings = Vec::new();
+    if !options.graph_only {
+        let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));
+        findings = stages.run("reach", || {
+            let changed = repo.changed.as_deref();
+            let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
+            let scene =
+                reach::Scene { facts, solution, graph, tags, arrivals: &arrivals, models: &models, changed };
+            let mut findings = reach::from_entries(&scene);
+            let people = tag::People::new(facts, &repo);
+            people.sign(&mut findings);
+            rank::weigh(&mut findings, people.has_generated());
+            rank::order(findings)
+        });
+        stages.run("quote", || quote::lines(&mut findings, &repo));
+    }
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts),

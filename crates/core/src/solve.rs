@@ -304,8 +304,10 @@ impl<S: Store<Listener>> Solver<S> {
             while let Some(inst) = self.pending.pop_front() {
                 self.make_constraints(inst, loader);
             }
-            let Some((listener, token)) = self.store.event() else { return };
-            self.handle(listener, token);
+            match self.store.event() {
+                Some((listener, token)) => self.handle(listener, token),
+                None => return,
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! `radius`: what a thing reaches, and what reaches it.
 
-use super::{Shared, analyze};
+use super::{Shared, analyze_graph};
 use crate::flags::{ListFormat, Radius};
 use crate::output::{self, Failure};
 use crate::settings::Settings;
@@ -9,7 +9,7 @@ use blastline::report::{View, radius};
 /// Writes both directions.
 pub(super) fn run(flags: Radius, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
-    let graph = analyze(settings, shared)?.graph;
+    let graph = analyze_graph(settings, shared)?.graph;
     let of = graph.find(&flags.target)?;
     let reached = graph.radius(&of);
     let mut view = View::default();

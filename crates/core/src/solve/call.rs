@@ -2,7 +2,7 @@
 
 use super::instance::Via;
 use super::store::{Node, Store, TokenId};
-use super::token::{Inst, Token};
+use super::token::{Inst, RESTS, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{ArgKind, CallFlags, Callee, Field, FunctionFlags, ParamKind, Receiver};
 use crate::ids::{CallId, FuncId, Var};
@@ -117,7 +117,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         self.record_call(call, inst, Target::Function(function), EdgeKind::Call);
-        let callee = self.instance_for((function, env), receiver, call, inst);
+        let Some(callee) = self.instance_for((function, env), receiver, call, inst) else { return };
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }
@@ -139,7 +139,9 @@ impl<S: Store<Listener>> Solver<S> {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
         let (dst, args, caller, line) = sink;
         self.record_implicit(caller, line, Target::Function(function));
-        let callee = self.plain_or_builtin((function, env), receiver, caller, line, dst);
+        let Some(callee) = self.plain_or_builtin((function, env), receiver, caller, line, dst) else {
+            return;
+        };
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }
@@ -197,12 +199,12 @@ impl<S: Store<Listener>> Solver<S> {
         let class = self.builtin_class(self.language_of(callee), class)?;
         // The slot is the parameter's own, so the one object of that class in it is this container.
         let known = self.store.tokens(node).iter().copied().find(
-            |&token| matches!(self.tokens.get(token), Token::Object(of, site) if of == class && site >= REST_SITES),
+            |&token| matches!(self.tokens.get(token), Token::Object(of, site) if of == class && site >= RESTS),
         );
         if known.is_some() {
             return known;
         }
-        let site = REST_SITES + node.0.min(REST_SITES - 1);
+        let site = RESTS + node.0 % RESTS;
         let token = self.tokens.id(Token::Object(class, site));
         self.store.add(node, token);
         Some(token)
@@ -515,7 +517,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let callee = if self.is_builtin(function) {
             // What a library body does with the function in it counts as done by this site.
-            self.instance_for((function, env), receiver, call, inst)
+            let Some(callee) = self.instance_for((function, env), receiver, call, inst) else { return };
+            callee
         } else {
             self.plain_instance(function, env)
         };
@@ -617,9 +620,6 @@ impl<S: Store<Listener>> Solver<S> {
 
 /// Literals inside each other that are looked into at one site.
 const MAX_HANDED: usize = 64;
-
-/// Sites from here on are containers of further arguments, one a parameter node.
-const REST_SITES: u32 = 1 << 31;
 
 impl<S: Store<Listener>> Solver<S> {
     /// The initialiser of a base class that we do not have runs on a new instance.

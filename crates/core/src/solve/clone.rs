@@ -3,11 +3,11 @@
 //! A function is cloned where joining its callers would lose what it is for: a parameter is called in it,
 //! captured by a closure that it makes, or comes out as its result. Everything else is analysed once.
 
-use super::instance::Via;
+use super::instance::{NO_CALL, Via};
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
-use crate::facts::{Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind};
+use crate::facts::{Alloc, Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind};
 use crate::ids::{CallId, FuncId, Var};
 use rustc_hash::FxHashSet;
 
@@ -20,11 +20,25 @@ const MAX_CLONES: u32 = 64;
 /// Functions with more calls than this are not wrappers.
 const MAX_CALLS: usize = 40;
 
+/// Library bodies that only look at their arguments are not followed deeper than this.
+const MAX_LOOK_DEPTH: u8 = 3;
+
+/// What joining the callers of a function would lose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Need {
+    /// Nothing: one instance for all.
+    None,
+    /// A library body calls members of its arguments, and neither keeps nor returns any of them.
+    Look,
+    /// What it is for.
+    Clone,
+}
+
 /// What is known of each function, and what was spent.
 #[derive(Default)]
 pub(super) struct Cloning {
-    /// Whether a function is cloned.
-    wants: Vec<bool>,
+    /// Whether and how a function is cloned.
+    needs: Vec<Need>,
     /// Clones made of it.
     made: Vec<u32>,
     /// Clones made of functions of the program.
@@ -38,15 +52,15 @@ pub(super) struct Cloning {
 impl Cloning {
     /// Looks at the functions that were added.
     pub(super) fn extend(&mut self, facts: &Facts) {
-        for index in self.wants.len()..facts.functions.len() {
-            self.wants.push(wants_clone(facts, FuncId::from_len(index)));
+        for index in self.needs.len()..facts.functions.len() {
+            self.needs.push(need(facts, FuncId::from_len(index)));
             self.made.push(0);
         }
     }
 
     /// Whether another clone of this function is within the budget.
     fn allows(&mut self, function: FuncId) -> bool {
-        let limit = self.wants.len() as u64 * 3 / 10 + 1000;
+        let limit = self.needs.len() as u64 * 3 / 10 + 1000;
         self.made[function.index()] < MAX_CLONES && self.total < limit
     }
 
@@ -57,57 +71,69 @@ impl Cloning {
 }
 
 impl<S: Store<Listener>> Solver<S> {
-    /// The instance that a call at a site goes to.
+    /// The instance that a call at a site goes to; none where library bodies call each other too deep.
     pub(super) fn instance_for(
         &mut self,
         (function, env): (FuncId, Inst),
         receiver: Option<TokenId>,
         call: CallId,
         caller: Inst,
-    ) -> Inst {
+    ) -> Option<Inst> {
         if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
-            return self.clone_for_receiver(function, env, context);
+            return Some(self.clone_for_receiver(function, env, context));
         }
         let from = self.instances[caller.index()];
         if self.is_builtin(function) {
-            let via = match from.via {
-                Via::Own => Via::Site(call),
-                other => other,
-            };
-            if from.depth < MAX_BUILTIN_DEPTH && self.cloning.wants[function.index()] {
-                let depth = if matches!(from.via, Via::Own) { 1 } else { from.depth + 1 };
-                return self.instance(function, env, (call, caller), via, depth);
-            }
-            return self.instance(
-                function,
-                env,
-                (super::instance::NO_CALL, Inst::NONE),
-                via,
-                MAX_BUILTIN_DEPTH,
-            );
+            return self.library_instance((function, env), caller, call, Via::Site(call));
         }
         // Library bodies do not count towards the depth of the program's own clones.
         let depth = if matches!(from.via, Via::Own) { from.depth } else { 0 };
         let key = (function, env, call, caller);
-        if !self.cloning.wants[function.index()] || depth >= MAX_DEPTH {
-            return self.plain_instance(function, env);
+        if self.cloning.needs[function.index()] == Need::None || depth >= MAX_DEPTH {
+            return Some(self.plain_instance(function, env));
         }
         if let Some(&known) = self.by_context.get(&key) {
-            return known;
+            return Some(known);
         }
         if !self.cloning.allows(function) {
             self.gave_up += 1;
-            return self.plain_instance(function, env);
+            return Some(self.plain_instance(function, env));
         }
         self.cloning.count(function);
-        self.instance(function, env, (call, caller), Via::Own, depth + 1)
+        Some(self.instance(function, env, (call, caller), Via::Own, depth + 1))
+    }
+
+    /// The copy of a library body for a place in `caller`. What only looks at its arguments is copied once for all
+    /// places of a library body that call it.
+    fn library_instance(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        caller: Inst,
+        place: CallId,
+        own: Via,
+    ) -> Option<Inst> {
+        let from = self.instances[caller.index()];
+        let is_own = matches!(from.via, Via::Own);
+        let via = if is_own { own } else { from.via };
+        let depth = if is_own { 1 } else { from.depth + 1 };
+        let need = self.cloning.needs[function.index()];
+        let limit = if need == Need::Look { MAX_LOOK_DEPTH } else { MAX_BUILTIN_DEPTH };
+        match need {
+            Need::None => Some(self.plain_instance(function, env)),
+            _ if depth > limit => {
+                self.gave_up += 1;
+                None
+            }
+            Need::Look if !is_own => Some(self.instance(function, env, (NO_CALL, caller), via, depth)),
+            _ => Some(self.instance(function, env, (place, caller), via, depth)),
+        }
     }
 
     /// The context of a method on an object that is told apart by where it was made: the object.
     fn receiver_context(&self, function: FuncId, receiver: TokenId) -> Option<CallId> {
         let is_apart = matches!(self.tokens.get(receiver), Token::Object(class, _) if self.is_receiver_apart(class))
             && !self.is_builtin(function);
-        is_apart.then_some(CallId(receiver.0 | 1 << 31))
+        is_apart.then_some(CallId(receiver.index() as u32 | RESULTS))
     }
 
     fn clone_for_receiver(&mut self, function: FuncId, env: Inst, context: CallId) -> Inst {
@@ -122,7 +148,7 @@ impl<S: Store<Listener>> Solver<S> {
         self.instance(function, env, (context, Inst::NONE), Via::Own, 1)
     }
 
-    /// The instance that a call by protocol goes to.
+    /// The instance that a call by protocol goes to; none where library bodies call each other too deep.
     pub(super) fn plain_or_builtin(
         &mut self,
         (function, env): (FuncId, Inst),
@@ -130,33 +156,39 @@ impl<S: Store<Listener>> Solver<S> {
         caller: Inst,
         line: u32,
         dst: Node,
-    ) -> Inst {
+    ) -> Option<Inst> {
         if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
-            return self.clone_for_receiver(function, env, context);
+            return Some(self.clone_for_receiver(function, env, context));
         }
         if !self.is_builtin(function) {
-            return self.plain_instance(function, env);
+            return Some(self.plain_instance(function, env));
         }
-        let from = self.instances[caller.index()];
-        let via = match from.via {
-            Via::Own => Via::Line(from.function, line),
-            other => other,
-        };
         // The result is where the call is: it tells protocol calls of one caller apart.
-        let depth = (from.depth + 1).min(MAX_BUILTIN_DEPTH);
-        if from.depth >= MAX_BUILTIN_DEPTH {
-            return self.instance(function, env, (super::instance::NO_CALL, Inst::NONE), via, depth);
-        }
-        self.instance(function, env, (CallId(dst.0 | 1 << 31), caller), via, depth)
+        let place = match self.cloning.needs[function.index()] {
+            Need::Look => CallId(line | LINES),
+            _ => CallId(dst.0 | RESULTS),
+        };
+        let via = Via::Line(self.instances[caller.index()].function, line);
+        self.library_instance((function, env), caller, place, via)
     }
 }
 
-/// Whether joining the callers of a function would lose what it is for.
-fn wants_clone(facts: &Facts, function: FuncId) -> bool {
+/// Places of protocol calls that are told apart by their result, and by their line.
+const RESULTS: u32 = 1 << 31;
+const LINES: u32 = 3 << 30;
+
+/// What joining the callers of a function would lose.
+fn need(facts: &Facts, function: FuncId) -> Need {
     let row = &facts.functions[function.index()];
     if facts.files[row.file.index()].origin == Origin::Builtin {
-        return has_effect(facts, function);
+        return library_need(facts, function);
     }
+    if wants_clone(facts, function) { Need::Clone } else { Need::None }
+}
+
+/// Whether a function of the program calls, captures or returns a parameter.
+fn wants_clone(facts: &Facts, function: FuncId) -> bool {
+    let row = &facts.functions[function.index()];
     if !matches!(row.kind, FunctionKind::Function | FunctionKind::Method | FunctionKind::Lambda)
         || facts.calls_of(function).len() > MAX_CALLS
         || row.flags.has(FunctionFlags::GENERATOR)
@@ -215,18 +247,33 @@ fn is_captured(facts: &Facts, function: FuncId, vars: &[Var]) -> bool {
         })
 }
 
-/// Whether a library body does anything with its arguments.
-fn has_effect(facts: &Facts, function: FuncId) -> bool {
-    let params = facts.params_of(function);
-    if params.is_empty() {
-        return !facts.calls_of(function).is_empty() || !facts.allocs_of(function).is_empty();
-    }
-    !(facts.calls_of(function).is_empty()
-        && facts.stores_of(function).is_empty()
-        && facts.loads_of(function).is_empty()
-        && facts.load_keys_of(function).is_empty()
+/// What a library body does with its arguments.
+fn library_need(facts: &Facts, function: FuncId) -> Need {
+    let mut known: Vec<Var> = facts.params_of(function).iter().map(|param| param.var).collect();
+    known.extend(
+        facts
+            .captures_of(function)
+            .iter()
+            .enumerate()
+            .map(|(slot, _)| Var(facts.functions[function.index()].vars + slot as u32)),
+    );
+    known.extend(facts.loads_of(function).iter().map(|row| row.dst));
+    known.extend(facts.load_keys_of(function).iter().map(|row| row.dst));
+    known.extend(facts.iterates_of(function).iter().map(|row| row.dst));
+    known.extend(facts.calls_of(function).iter().map(|row| row.dst));
+    known.extend(facts.supers_of(function).iter().map(|row| row.dst));
+    known.extend(facts.keys_of(function).iter().map(|row| row.dst));
+    follow_moves(facts, function, &mut known);
+    let keeps = !(facts.stores_of(function).is_empty()
         && facts.store_keys_of(function).is_empty()
-        && facts.iterates_of(function).is_empty()
-        && facts.copies_of(function).is_empty()
-        && facts.moves_of(function).is_empty())
+        && facts.copies_of(function).is_empty())
+        || facts.allocs_of(function).iter().any(|row| !matches!(row.what, Alloc::Builtin(_)))
+        || facts.functions[function.index()].flags.has(FunctionFlags::GENERATOR);
+    if keeps || known.contains(&Var::RETURN) {
+        Need::Clone
+    } else if facts.calls_of(function).is_empty() && facts.iterates_of(function).is_empty() {
+        Need::None
+    } else {
+        Need::Look
+    }
 }

@@ -15,6 +15,8 @@ const MAX_SELF_SUBCLASSES: usize = 48;
 pub(super) struct ClassInfo {
     /// The first base that arrived in each base variable.
     bases: Vec<Option<TokenId>>,
+    /// Whether the bases that are missing will not come.
+    is_forced: bool,
     /// Bases that arrived where one was already there.
     pub(super) more_bases: Vec<TokenId>,
     /// The metaclass variable.
@@ -130,7 +132,7 @@ impl<S: Store<Listener>> Solver<S> {
         let mut work = vec![class];
         while let Some(class) = work.pop() {
             let info = &self.classes[&class];
-            if info.order.is_some() || info.bases.iter().any(Option::is_none) {
+            if info.order.is_some() || (!info.is_forced && info.bases.iter().any(Option::is_none)) {
                 continue;
             }
             let bases: Vec<TokenId> = info.bases.iter().flatten().copied().collect();
@@ -161,7 +163,7 @@ impl<S: Store<Listener>> Solver<S> {
             self.class_order.iter().copied().filter(|class| self.classes[class].order.is_none()).collect();
         for &class in &stuck {
             let info = self.classes.get_mut(&class).expect("classes in order are known");
-            info.bases.retain(Option::is_some);
+            info.is_forced = true;
         }
         for &class in &stuck {
             self.try_order(class);

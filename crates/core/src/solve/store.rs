@@ -18,9 +18,47 @@ pub(super) struct Node(pub(super) u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Rep(usize);
 
-/// An abstract object, an index into the solver's token table.
+/// An abstract object: an index into the solver's token table, and what it counts as, in the two highest bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub(super) struct TokenId(pub(super) u32);
+pub(super) struct TokenId(u32);
+
+/// What tokens count as: a variable takes so many of each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Functions, classes, their instances, modules.
+    Plain,
+    /// Objects that are told apart by where they are made.
+    Object,
+    /// Strings of which something is known.
+    Text,
+    /// Values from code that we do not have.
+    External,
+}
+
+/// How many tokens of each kind a variable takes. Past that nothing useful is known of it, and
+/// what it does not take is counted.
+const LIMITS: [u8; 4] = [64, 12, 24, 8];
+
+impl TokenId {
+    const KIND_AT: u32 = 30;
+
+    /// The token at a place of the table.
+    pub(super) fn new(index: usize, kind: Kind) -> Self {
+        let index = u32::try_from(index).ok().filter(|&index| index < 1 << Self::KIND_AT);
+        Self(index.expect("fewer than 2^30 tokens") | (kind as u32) << Self::KIND_AT)
+    }
+
+    /// The place in the table.
+    #[inline]
+    pub(super) fn index(self) -> usize {
+        (self.0 & ((1 << Self::KIND_AT) - 1)) as usize
+    }
+
+    #[inline]
+    fn kind(self) -> usize {
+        (self.0 >> Self::KIND_AT) as usize
+    }
+}
 
 /// What the solver needs of a store; `naive.rs` holds the other implementation.
 pub(super) trait Store<L: Copy>: Default {
@@ -52,9 +90,6 @@ pub(super) struct Counts {
     pub(super) dropped: u64,
 }
 
-/// Past this many tokens a variable takes no more: it is a variable of which nothing useful is known.
-pub(super) const MAX_TOKENS: usize = 128;
-
 /// After this many propagations nothing more is passed on: the answer so far stands, and says that it gave up.
 /// Programs of ordinary shape need a few hundred a function.
 const MAX_PROPAGATIONS: u64 = 24_000_000;
@@ -75,6 +110,8 @@ struct Cell {
     edges: u32,
     /// First listener, in `Fast::listeners`.
     listeners: u32,
+    /// Tokens by kind.
+    held: [u8; 4],
     /// In the work list.
     queued: bool,
 }
@@ -86,6 +123,8 @@ pub(super) struct Fast<L> {
     /// Membership of sets that are too long to be read.
     long: rustc_hash::FxHashMap<u32, FxHashSet<TokenId>>,
     edges: Vec<(Node, u32)>,
+    /// Copy edges that were made.
+    flows: FxHashSet<(u32, u32)>,
     listeners: Vec<(L, u32)>,
     work: VecDeque<u32>,
     /// Events of listeners that came late, and those of the variable that is being passed on.
@@ -101,6 +140,7 @@ impl<L> Default for Fast<L> {
             parent: Vec::new(),
             long: rustc_hash::FxHashMap::default(),
             edges: Vec::new(),
+            flows: FxHashSet::default(),
             listeners: Vec::new(),
             work: VecDeque::new(),
             ready: VecDeque::new(),
@@ -119,6 +159,7 @@ impl<L: Copy> Store<L> for Fast<L> {
             done: 0,
             edges: NIL,
             listeners: NIL,
+            held: [0; 4],
             queued: false,
         }));
         Node(first)
@@ -131,7 +172,7 @@ impl<L: Copy> Store<L> for Fast<L> {
 
     fn flow(&mut self, from: Node, to: Node) {
         let (from, to) = (self.rep(from), self.rep(to));
-        if from == to {
+        if from == to || !self.flows.insert((from.0 as u32, to.0 as u32)) {
             return;
         }
         let next = self.cells[from.0].edges;
@@ -205,26 +246,26 @@ impl<L: Copy> Fast<L> {
     fn add_to(&mut self, rep: Rep, token: TokenId) {
         let id = rep.0 as u32;
         let cell = &mut self.cells[rep.0];
-        if cell.tokens.len() <= LINEAR {
-            if cell.tokens.contains(&token) {
-                return;
-            }
-            if cell.tokens.len() == LINEAR {
-                let mut set: FxHashSet<TokenId> = cell.tokens.iter().copied().collect();
-                set.insert(token);
-                self.long.insert(id, set);
-            }
+        let is_long = cell.tokens.len() > LINEAR;
+        let is_known = if is_long {
+            self.long.get(&id).is_some_and(|set| set.contains(&token))
         } else {
-            let set = self.long.entry(id).or_default();
-            if set.len() >= MAX_TOKENS {
-                self.counts.dropped += u64::from(!set.contains(&token));
-                return;
-            }
-            if !set.insert(token) {
-                return;
-            }
+            cell.tokens.contains(&token)
+        };
+        if is_known {
+            return;
         }
+        if cell.held[token.kind()] >= LIMITS[token.kind()] {
+            self.counts.dropped += 1;
+            return;
+        }
+        cell.held[token.kind()] += 1;
         cell.tokens.push(token);
+        if is_long {
+            self.long.entry(id).or_default().insert(token);
+        } else if cell.tokens.len() > LINEAR {
+            self.long.insert(id, cell.tokens.iter().copied().collect());
+        }
         self.counts.propagations += 1;
         if !cell.queued {
             cell.queued = true;
@@ -355,16 +396,16 @@ impl<L: Copy> Fast<L> {
         self.pass_on(Rep(node as usize));
     }
 
-    /// Puts list `tail` behind list `head`.
-    fn join<T>(rows: &mut [(T, u32)], head: &mut u32, tail: u32) {
-        if *head == NIL {
-            *head = tail;
+    /// Puts list `more` before list `head`: it is the shorter one, so its end is near.
+    fn join<T>(rows: &mut [(T, u32)], head: &mut u32, more: u32) {
+        if more == NIL {
             return;
         }
-        let mut at = *head;
+        let mut at = more;
         while rows[at as usize].1 != NIL {
             at = rows[at as usize].1;
         }
-        rows[at as usize].1 = tail;
+        rows[at as usize].1 = *head;
+        *head = more;
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens: the abstract objects that variables hold.
 
-use super::store::TokenId;
+use super::store::{Kind, TokenId};
 use crate::ids::{ClassId, FileId, FuncId, Sym};
 use crate::solution::PathId;
 use rustc_hash::FxHashMap;
@@ -60,7 +60,7 @@ pub(super) struct Tokens {
 impl Tokens {
     /// The id of a token, new or known.
     pub(super) fn id(&mut self, token: Token) -> TokenId {
-        let next = TokenId(u32::try_from(self.rows.len()).expect("fewer than 2^32 tokens"));
+        let next = TokenId::new(self.rows.len(), kind(token));
         *self.index.entry(token).or_insert_with(|| {
             self.rows.push(token);
             next
@@ -70,11 +70,25 @@ impl Tokens {
     /// The token of an id.
     #[inline]
     pub(super) fn get(&self, id: TokenId) -> Token {
-        self.rows[id.0 as usize]
+        self.rows[id.index()]
     }
 
     /// Number of tokens.
     pub(super) fn len(&self) -> usize {
         self.rows.len()
+    }
+}
+
+/// Sites from here on are containers of further arguments, one a parameter variable.
+pub(super) const RESTS: u32 = 1 << 31;
+
+/// What a token counts as where a variable has too many.
+fn kind(token: Token) -> Kind {
+    match token {
+        Token::Object(..) => Kind::Object,
+        Token::Str(_) => Kind::Text,
+        Token::Pattern(prefix, suffix) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => Kind::Text,
+        Token::External(_) => Kind::External,
+        _ => Kind::Plain,
     }
 }

@@ -173,6 +173,11 @@ class Promise {
 }
 
 class Generator {
-  next(value) { return { value: this[__any__] } }
+  next(value) {
+    this["@@sent"] = value
+    const step = { value: this[__any__] }
+    step.value = this["@@returned"]
+    return step
+  }
   return(value) { return { value } }
 }

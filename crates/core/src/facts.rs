@@ -209,6 +209,8 @@ pub enum ParamKind {
     KeywordRest,
     /// The object that the function was called on (`this`), see [`Receiver::This`].
     Receiver,
+    /// What a generator is sent: the value of each `yield`.
+    Sent,
     /// All positional arguments, those of other parameters too, as a container with constant indices (`arguments`).
     All,
 }

@@ -365,7 +365,8 @@ impl<'a> Builder<'a> {
         {
             let kind = match self.graph.net[node].kind {
                 NodeKind::Module => EdgeKind::Imports,
-                NodeKind::Class => EdgeKind::Defines,
+                // Constructing calls the body, too: it holds the initialisers of fields.
+                NodeKind::Class if site.is_none() => EdgeKind::Defines,
                 _ => row.kind,
             };
             self.graph.net.add_edge(source, node, Edge { kind, ..row });

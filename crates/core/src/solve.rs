@@ -129,7 +129,7 @@ enum Listener {
     /// What is made the prototype of an object.
     Proto(TokenId),
     /// A function that is to run when this field is read, or (true) written.
-    Accessor(Node, bool),
+    Accessor(TokenId, Node, bool, Inst),
     /// A value that a promise is to hold.
     Settle(Node),
     /// An object, of which a member is wanted.
@@ -372,7 +372,9 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::KeySpread(callee) => self.on_key_spread(callee, token),
             Listener::Inherit(name, node) => self.on_inherit(name, node, token),
             Listener::Proto(object) => self.add_proto(object, token),
-            Listener::Accessor(cell, is_setter) => self.on_accessor(cell, is_setter, token),
+            Listener::Accessor(base, cell, is_setter, inst) => {
+                self.on_accessor(base, cell, (is_setter, inst), token);
+            }
             Listener::Settle(cell) => self.on_settle(cell, token),
             Listener::Read(name, sink) => self.read_member(token, name, sink),
             Listener::Base(class, position) => self.on_base(class, position, token),

@@ -1,9 +1,10 @@
-//! Mechanism fixtures: each file of `fixtures/reaches/python/` is one idea, with the calls that a line makes beside it.
+//! Mechanism fixtures: each file of `fixtures/reaches/<language>/` is one idea, with the calls that a line makes beside
+//! it.
 //!
-//! `#^ calls: f, C.m` names every function of the fixture that the line calls, itself or through library code;
+//! `#^ calls: f, C.m` (`//^` in JavaScript) names every function of the fixture that the line calls, itself or through library code;
 //! `nothing` where it calls none. `#^ external: os.path.join` does the same for code that we do not have. Lines
 //! without such a comment are not looked at, and a comment `# Today; should be: …` above one says what is still wrong. `# file: NAME` begins another file of the fixture; what stands before
-//! the first is `main.py`, whose functions are named without their module.
+//! the first is `main.py` (`main.js`, or with the ending of the fixture), whose functions are named without their module.
 //!
 //! `UPDATE=1 cargo test -p blastline --test calls` rewrites the comments; review that like code.
 
@@ -21,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What a comment asks for.
-const MARKS: [&str; 2] = ["#^ calls: ", "#^ external: "];
+const MARKS: [&str; 2] = ["^ calls: ", "^ external: "];
 
 /// The files of a fixture, and nothing else.
 struct Fixture(Names<'static>);
@@ -37,10 +38,10 @@ impl Loader for Fixture {
 }
 
 /// The files of a fixture: path and text.
-fn split(text: &str) -> Vec<(String, String)> {
-    let mut files = vec![("main.py".to_owned(), String::new())];
+fn split(text: &str, extension: &str) -> Vec<(String, String)> {
+    let mut files = vec![(format!("main.{extension}"), String::new())];
     for line in text.lines() {
-        match line.strip_prefix("# file: ") {
+        match line.strip_prefix("# file: ").or_else(|| line.strip_prefix("// file: ")) {
             Some(path) => files.push((path.to_owned(), String::new())),
             None => files.last_mut().expect("there is always a main file").1 += &format!("{line}\n"),
         }
@@ -49,12 +50,18 @@ fn split(text: &str) -> Vec<(String, String)> {
 }
 
 fn source(path: &str, text: &str) -> SourceFile {
-    let stem = path.strip_suffix(".py").expect("fixtures are Python");
+    let (stem, extension) = path.rsplit_once('.').expect("files have endings");
+    let language = if extension == "py" { Language::Python } else { Language::JavaScript };
+    let module = match language {
+        Language::Python => stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."),
+        Language::JavaScript if stem.contains('/') => stem.to_owned(),
+        _ => format!("./{stem}"),
+    };
     SourceFile {
         path: path.to_owned(),
-        module: stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."),
+        module,
         is_package: path.ends_with("__init__.py"),
-        language: Language::Python,
+        language,
         origin: Origin::FirstParty,
         bytes: text.as_bytes().to_vec(),
     }
@@ -64,7 +71,7 @@ fn solve(files: &[(String, String)]) -> (Facts, Solution) {
     let mut sources: Vec<SourceFile> = files.iter().map(|(path, text)| source(path, text)).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let mut facts = lower::all(&sources);
-    facts.append(lower::builtins(Language::Python));
+    facts.append(lower::builtins(sources[0].language));
     solve::points_to(facts, &mut Fixture(Names::new(&sources)))
 }
 
@@ -96,8 +103,8 @@ fn name(facts: &Facts, function: FuncId) -> Option<String> {
     let (module, qualname) = (facts.text(file.module), facts.text(row.qualname));
     match (file.origin, module) {
         (Origin::Builtin, _) => None,
-        (_, "main") => Some(qualname.to_owned()),
-        _ => Some(format!("{module}.{qualname}")),
+        (_, "main" | "./main") => Some(qualname.to_owned()),
+        _ => Some(format!("{}.{qualname}", module.strip_prefix("./").unwrap_or(module))),
     }
 }
 
@@ -129,13 +136,15 @@ fn sorted(line: &str) -> String {
 /// Lines that do not hold, each as it is and as it should be; rewrites the fixture if that is asked.
 fn check(fixture: &Path) -> Vec<String> {
     let text = fs::read_to_string(fixture).expect("the fixture was just listed");
-    let files = split(&text);
+    let extension = fixture.extension().unwrap_or_default().to_string_lossy();
+    let files = split(&text, &extension);
     let (facts, solution) = solve(&files);
     let calls = calls(&facts, &solution);
     let (mut faults, mut rewritten) = (Vec::new(), String::new());
     for (index, (path, text)) in files.iter().enumerate() {
         if index > 0 {
-            rewritten += &format!("# file: {path}\n");
+            let comment = if extension == "py" { "#" } else { "//" };
+            rewritten += &format!("{comment} file: {path}\n");
         }
         for (line, number) in text.lines().zip(1..) {
             let found = corrected(line, calls.get(&(path.clone(), number)));
@@ -155,12 +164,13 @@ fn check(fixture: &Path) -> Vec<String> {
 }
 
 fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reaches/python");
-    let mut fixtures: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("fixtures stand in the workspace")
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    fixtures.retain(|path| path.extension().is_some_and(|extension| extension == "py"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reaches");
+    let list = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("fixtures stand in the workspace");
+        entries.map(|entry| entry.unwrap().path()).collect()
+    };
+    let mut fixtures: Vec<PathBuf> =
+        ["python", "javascript"].iter().flat_map(|language| list(&folder.join(language))).collect();
     fixtures.sort();
     fixtures
 }

@@ -41,7 +41,7 @@ use super::Source;
 use super::draft::{Draft, Place};
 use super::scope::Scope;
 use super::syntax::{Children, Node, Row, Syntax};
-use crate::facts::{Facts, File, FunctionKind, Global, Language, Note, Origin, Runs, Span};
+use crate::facts::{Facts, Field, File, FunctionKind, Global, Language, Note, Origin, Runs, Span};
 use crate::ids::{FileId, FuncId, Sym, Var};
 use crate::parse;
 use blastline_grammars::Grammar;
@@ -91,6 +91,12 @@ struct Lowerer<'t> {
     exported: Vec<(Sym, Exported)>,
     /// `module` and `exports`, if they were asked for.
     commonjs: Option<(Var, Var)>,
+    /// What fields of objects made in this body hold at this point: object, field, value.
+    known: Vec<(Var, Field, Var)>,
+    /// Object literals of this body.
+    literals: Vec<Var>,
+    /// What the generator that is being lowered is sent.
+    sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
     name_hint: Sym,
     notes: Vec<Note>,
@@ -159,6 +165,9 @@ impl<'t> Lowerer<'t> {
             stars: Vec::new(),
             exported: Vec::new(),
             commonjs: None,
+            known: Vec::new(),
+            literals: Vec::new(),
+            sent: Var::NONE,
             name_hint: Sym::EMPTY,
             notes: Vec::new(),
             module_name: Sym::EMPTY,
@@ -393,6 +402,13 @@ impl<'t> Lowerer<'t> {
             return;
         }
         self.block_depth += 1;
+        let is_straight = matches!(
+            self.kind(node),
+            Kind::ExpressionStatement | Kind::Lexical | Kind::Variable | Kind::Return
+        );
+        if !is_straight {
+            self.known.clear();
+        }
         match self.kind(node) {
             Kind::ExpressionStatement => {
                 if let Some(inner) = self.first_child(node) {
@@ -431,6 +447,9 @@ impl<'t> Lowerer<'t> {
             }
             _ => {}
         }
+        if !is_straight {
+            self.known.clear();
+        }
         self.block_depth -= 1;
     }
 
@@ -463,7 +482,7 @@ impl<'t> Lowerer<'t> {
         let mut var = self.read(first);
         for name in names {
             let name = self.intern(name);
-            var = self.load(var, crate::facts::Field::Attr(name), line);
+            var = self.load(var, Field::Attr(name), line);
         }
         self.assign(target, var);
     }

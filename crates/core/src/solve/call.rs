@@ -181,7 +181,7 @@ impl<S: Store<Listener>> Solver<S> {
         if flags.has(FunctionFlags::GENERATOR) {
             let token = self.tokens.id(Token::Generator(callee));
             self.store.add(dst, token);
-            return;
+            return self.link_generator(callee, function, token);
         }
         let result = self.node(callee, Var::RETURN);
         if flags.has(FunctionFlags::ASYNC)
@@ -239,7 +239,6 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
         }
-        self.prototypes.entered.insert(callee);
         self.give_defaults(callee, function, position);
         self.touch_rest(callee, function);
     }
@@ -297,7 +296,7 @@ impl<S: Store<Listener>> Solver<S> {
                     }
                     return;
                 }
-                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver => {}
+                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver | ParamKind::Sent => {}
             }
         }
     }
@@ -415,7 +414,10 @@ impl<S: Store<Listener>> Solver<S> {
         let object = self.make_instance(class, call, inst);
         if self.binds_below_object(class, self.of(class).init) {
             let init = self.lookup(class, self.of(class).init);
-            self.store.listen(init, Listener::Bind(object, Sink::Init(call, inst)));
+            // What a constructor returns is the result, where it does.
+            let sink =
+                if self.of(class).has_prototypes { Sink::Invoke(call, inst) } else { Sink::Init(call, inst) };
+            self.store.listen(init, Listener::Bind(object, sink));
         }
         if self.of(class).has_prototypes {
             self.run_initialisers(class, object, call, inst);
@@ -560,7 +562,11 @@ impl<S: Store<Listener>> Solver<S> {
                     Some(rest) => self.cell(rest, Field::AnyItem),
                     None => continue,
                 },
-                ParamKind::KeywordOnly | ParamKind::KeywordRest | ParamKind::Receiver | ParamKind::All => {
+                ParamKind::KeywordOnly
+                | ParamKind::KeywordRest
+                | ParamKind::Receiver
+                | ParamKind::Sent
+                | ParamKind::All => {
                     continue;
                 }
             };

@@ -61,7 +61,7 @@ impl<S: Store<Listener>> Solver<S> {
             (Token::Str(name) | Token::Int(name), Space::Any) => {
                 self.read_key(base, name, dst, inst, row.line)
             }
-            (Token::Pattern(prefix, suffix), Space::Any) => {
+            (Token::Pattern(prefix, suffix), Space::Any) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => {
                 self.read_matching(base, prefix, suffix, dst, inst, row.line);
             }
             (_, Space::Any) => self.read_any(base, dst),
@@ -175,7 +175,7 @@ impl<S: Store<Listener>> Solver<S> {
         let src = self.node(inst, row.src);
         let field = match (self.tokens.get(key), row.space) {
             (Token::Str(name), Space::Getter | Space::Setter) => {
-                return self.define_accessor(base, name, row.space, src);
+                return self.define_accessor(base, name, row.space, src, inst);
             }
             (Token::Str(name) | Token::Int(name), Space::Any) if is_index(self.facts.text(name)) => {
                 Field::Item(name)
@@ -423,7 +423,7 @@ impl<S: Store<Listener>> Solver<S> {
         let dst = self.node(inst, fact.dst);
         let text = |solver: &Self, sym: Sym| solver.facts.text(sym).to_owned();
         let token = match self.tokens.get(middle) {
-            Token::Str(sym) => {
+            Token::Str(sym) | Token::Int(sym) => {
                 let joined = [text(self, fact.prefix), text(self, sym), text(self, fact.suffix)].concat();
                 if joined.len() > MAX_TEXT {
                     return;

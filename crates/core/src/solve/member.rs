@@ -497,6 +497,12 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
             Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {
+                if self.here(sink.reader()).has_prototypes
+                    && matches!(self.tokens.get(token), Token::Generator(_))
+                {
+                    let cell = self.cell(token, Field::Attr(name));
+                    self.want(cell, sink);
+                }
                 if let Some(class) = self.class_of(token, self.language_of(sink.reader())) {
                     let lookup = self.lookup(class, name);
                     self.store.listen(lookup, Listener::Bind(token, sink));
@@ -675,7 +681,6 @@ impl<S: Store<Listener>> Solver<S> {
         match sink {
             _ if flags.has(FunctionFlags::GETTER) => self.run_getter(member, receiver, sink),
             Sink::Into(dst, ..) => self.store.add(dst, member),
-            Sink::Invoke(call, _) if self.constructs(call) => self.deliver_plain(member, sink),
             Sink::Invoke(call, inst) => self.invoke(member, Some(receiver), call, inst, true),
             Sink::Init(call, inst) => self.invoke(member, Some(receiver), call, inst, false),
             Sink::New(..) => {}

@@ -72,6 +72,9 @@ pub(super) struct Protocol {
     /// The builtin class of promises, and what they hold, as a member of them.
     pub(super) promise: Sym,
     pub(super) settled: Sym,
+    /// What a generator is sent, and what it returns, as members of it.
+    pub(super) sent: Sym,
+    pub(super) returned: Sym,
     /// The element, as a member of what an iterator's step returns.
     pub(super) value: Sym,
     /// The export that is all of a module, where it has one, and that which stands for it otherwise.
@@ -126,6 +129,8 @@ impl Protocol {
             promise: Sym::EMPTY,
             settled: Sym::EMPTY,
             value: Sym::EMPTY,
+            sent: Sym::EMPTY,
+            returned: Sym::EMPTY,
             whole: Sym::EMPTY,
             default: Sym::EMPTY,
             deref: Sym::EMPTY,
@@ -188,6 +193,8 @@ impl Protocol {
             promise: names.intern("Promise"),
             settled: names.intern("@@value"),
             value: names.intern("value"),
+            sent: names.intern("@@sent"),
+            returned: names.intern("@@returned"),
             whole: names.intern("module.exports"),
             default: names.intern("default"),
             deref: Sym::EMPTY,

@@ -44,9 +44,8 @@ pub(super) struct Prototypes {
     pub(super) called: FxHashSet<FuncId>,
     /// Methods that run on an instance of their class if nothing calls them.
     pub(super) selves: Vec<(TokenId, TokenId)>,
-    /// Instances whose parameters have defaults, and those of them that a call entered.
-    pub(super) with_defaults: Vec<Inst>,
-    pub(super) entered: FxHashSet<Inst>,
+    /// Instances whose parameters have defaults.
+    with_defaults: Vec<Inst>,
 }
 
 impl<S: Store<Listener>> Solver<S> {
@@ -235,7 +234,9 @@ impl<S: Store<Listener>> Solver<S> {
         let mut any = false;
         for (token, name, proto) in std::mem::take(&mut self.prototypes.chains) {
             let own = self.cells.get(&(token, Field::Attr(name))).copied();
-            let is_own = own.is_some_and(|cell| !self.store.tokens(cell).is_empty());
+            // What is written where a setter is inherited goes to the setter.
+            let is_own =
+                own.is_some_and(|cell| !self.store.tokens(cell).is_empty()) && !self.setters.contains(&name);
             let is_prototype = name == self.names_of(token).prototype;
             if is_own || is_prototype {
                 continue;
@@ -357,14 +358,34 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// A getter or setter that was defined by a call: what the field holds runs when it is read or written.
-    pub(super) fn on_accessor(&mut self, cell: Node, is_setter: bool, function: TokenId) {
+    pub(super) fn on_accessor(
+        &mut self,
+        base: TokenId,
+        cell: Node,
+        (is_setter, inst): (bool, Inst),
+        function: TokenId,
+    ) {
+        let is_written = |field: &Field| self.cells.get(&(base, *field)) == Some(&cell);
+        if is_setter && self.prototypes.written.get(&base).is_some_and(|fields| fields.iter().any(is_written))
+        {
+            // What was written before goes to the setter, too.
+            let line = self.facts.functions[self.instances[inst.index()].function.index()].line;
+            self.invoke_implicit(function, Some(base), (NO_NODE, [cell, NO_NODE], inst, line));
+        }
         if matches!(self.tokens.get(function), Token::Function(..)) {
             let token = self.tokens.id(Token::Accessor(function, is_setter));
             self.store.add(cell, token);
         }
     }
 
-    pub(super) fn define_accessor(&mut self, base: TokenId, name: Sym, space: Space, function: Node) {
+    pub(super) fn define_accessor(
+        &mut self,
+        base: TokenId,
+        name: Sym,
+        space: Space,
+        function: Node,
+        inst: Inst,
+    ) {
         if !self.has_prototype(base) {
             return;
         }
@@ -373,8 +394,7 @@ impl<S: Store<Listener>> Solver<S> {
             self.setters.insert(name);
         }
         let cell = self.cell(base, Field::Attr(name));
-        self.note_written(base, Field::Attr(name));
-        self.store.listen(function, Listener::Accessor(cell, is_setter));
+        self.store.listen(function, Listener::Accessor(base, cell, is_setter, inst));
     }
 
     /// o[k], nothing being known of the key: every element and attribute of the object itself.
@@ -468,7 +488,8 @@ impl<S: Store<Listener>> Solver<S> {
             }
             let callee = self.plain_instance(body, env);
             self.give_receiver(callee, body, object);
-            if ancestor == class && !self.statics.contains(&(id, self.of(class).init)) {
+            let is_constructed = !self.statics.contains(&(id, self.of(class).init));
+            if ancestor == class && (is_constructed || !self.facts.calls_of(body).is_empty()) {
                 self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
             }
         }
@@ -520,8 +541,8 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn run_defaults(&mut self) -> bool {
         let mut any = false;
         for inst in std::mem::take(&mut self.prototypes.with_defaults) {
-            if !self.prototypes.entered.contains(&inst) {
-                let function = self.instances[inst.index()].function;
+            let function = self.instances[inst.index()].function;
+            if !self.prototypes.called.contains(&function) {
                 self.give_defaults(inst, function, 0);
                 any = true;
             }
@@ -556,6 +577,23 @@ impl<S: Store<Listener>> Solver<S> {
             self.store.listen(result, Listener::Settle(cell));
         }
         Some(token)
+    }
+
+    /// What a generator returns and is sent are members of it.
+    pub(super) fn link_generator(&mut self, callee: Inst, function: FuncId, token: TokenId) {
+        let names = self.here(callee);
+        if !names.has_prototypes {
+            return;
+        }
+        let (sent, returned) = (names.sent, names.returned);
+        let result = self.node(callee, crate::ids::Var::RETURN);
+        let cell = self.cell(token, Field::Attr(returned));
+        self.store.flow(result, cell);
+        let params = self.facts.params_of(function);
+        if let Some(var) = params.iter().find(|param| param.kind == ParamKind::Sent).map(|param| param.var) {
+            let (cell, node) = (self.cell(token, Field::Attr(sent)), self.node(callee, var));
+            self.store.flow(cell, node);
+        }
     }
 
     /// What iterating an object gives by the iterator that it, its class or a prototype has. Whether it may have one.

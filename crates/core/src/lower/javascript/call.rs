@@ -70,7 +70,9 @@ impl Lowerer<'_> {
         }
         let key = self.member_key(member);
         let at = self.parts(member).nth(1).filter(|_| self.kind(member) == Kind::Member).unwrap_or(member);
-        if let Key::Name(name) = key {
+        if let Key::Name(name) = key
+            && self.known_field(base, Field::Attr(name)).is_none()
+        {
             let args = self.arguments(call);
             let dst = self.result(is_used);
             self.push_call(Callee::Method(base, name), dst, CallFlags::default(), &args, at);
@@ -122,6 +124,8 @@ impl Lowerer<'_> {
     fn push_call(&mut self, callee: Callee, dst: Var, flags: CallFlags, args: &[Arg], at: Node) {
         let row = self.syntax.row(at);
         let call = Call { dst, callee, flags, first_arg: 0, line: row.line, column: row.column };
+        // What is called may write anywhere.
+        self.known.clear();
         self.draft.add_call(call, args);
     }
 
@@ -210,7 +214,10 @@ impl Lowerer<'_> {
         let base = self.super_value(call);
         let args = self.arguments(call);
         let constructor = self.words.constructor;
-        self.push_call(Callee::Method(base, constructor), Var::NONE, CallFlags::default(), &args, call);
+        let made = self.draft.fresh();
+        self.push_call(Callee::Method(base, constructor), made, CallFlags::default(), &args, call);
+        // What a constructor returns is the result of `new`.
+        self.push_move(Var::RETURN, made, self.line(call));
         self.this()
     }
 

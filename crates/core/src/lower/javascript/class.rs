@@ -9,7 +9,7 @@ use super::kind::Kind;
 use super::pattern::Key;
 use crate::facts::{
     Alloc, ArgKind, CallFlags, DeclaredField, Field, FunctionFlags, FunctionKind, Member, Param, ParamKind,
-    Store,
+    Space, Store, StoreKey,
 };
 use crate::ids::{ClassId, FuncId, Sym, Var};
 use crate::lower::syntax::Node;
@@ -100,6 +100,8 @@ impl Lowerer<'_> {
     fn class_body(&mut self, class: ClassId, body: FuncId, block: Node, (own, var): (Option<Sym>, Var)) {
         let parent = self.draft.current();
         let before = self.draft.switch(body);
+        self.known.clear();
+        self.literals.clear();
         let renames = self.renames.len();
         self.push_scope(body, true);
         let receiver = self.draft.fresh();
@@ -132,6 +134,8 @@ impl Lowerer<'_> {
         self.close_scope();
         self.active -= 1;
         self.renames.truncate(renames);
+        self.known.clear();
+        self.literals.clear();
         self.draft.switch(before);
     }
 
@@ -142,10 +146,7 @@ impl Lowerer<'_> {
             Kind::FieldDefinition => self.field(class, member, itself, decorators),
             Kind::StaticBlock => {
                 if let Some(block) = self.child(member, Kind::Block) {
-                    self.statically(|this| {
-                        this.scan(block);
-                        this.block(block);
-                    });
+                    self.initialiser(block, member, itself);
                 }
             }
             _ => {}
@@ -228,12 +229,30 @@ impl Lowerer<'_> {
         let line = self.line(at);
         match (key, is_static) {
             (Key::Name(name), false) => self.bind_member(class, name, var, line),
-            (key, true) => self.store_key(itself, key, var, line),
+            (key, true) => self.store_method(itself, at, key, var),
             (key, false) => {
                 let prototype = self.load(itself, Field::Attr(self.words.prototype), line);
-                self.store_key(prototype, key, var, line);
+                self.store_method(prototype, at, key, var);
             }
         }
+    }
+
+    /// A method, or a function that runs when the field is read or written, becomes a field of an object.
+    pub(super) fn store_method(&mut self, base: Var, method: Node, key: Key, src: Var) {
+        let line = self.line(method);
+        let modifiers = self.modifiers(method);
+        let space = match (modifiers.is_get, modifiers.is_set) {
+            (true, _) => Space::Getter,
+            (_, true) => Space::Setter,
+            _ => return self.store_key(base, key, src, line),
+        };
+        let key = match key {
+            Key::Name(name) | Key::Index(name) => self.string_literal(name, line),
+            Key::Computed(key) => key,
+            Key::AnyItem | Key::AnyMember => return,
+        };
+        self.known.clear();
+        self.draft.rows.store_keys.push(StoreKey { base, key, src, space, line });
     }
 
     /// A getter and a setter of one name are one member, a slot that holds both.
@@ -300,14 +319,36 @@ impl Lowerer<'_> {
         }
         let line = self.line(node);
         if modifiers.is_static {
-            let var = self.statically(|this| this.expression(value));
+            let var = if self.runs(value) {
+                self.initialiser(value, name, itself)
+            } else {
+                self.statically(|this| this.expression(value))
+            };
             self.store_key(itself, key, var, line);
         } else {
-            let var = self.expression(value);
             let this = self.this();
+            let var =
+                if self.runs(value) { self.initialiser(value, name, this) } else { self.expression(value) };
             self.store_key(this, key, var, line);
         }
         self.name_hint = Sym::EMPTY;
+    }
+
+    /// Whether the value of a field is code that runs, and no constant or function.
+    fn runs(&self, value: Node) -> bool {
+        !matches!(
+            self.kind(self.bare(value)),
+            Kind::Arrow
+                | Kind::FunctionExpression
+                | Kind::Class
+                | Kind::String
+                | Kind::Number
+                | Kind::True
+                | Kind::False
+                | Kind::Null
+                | Kind::Undefined
+                | Kind::Identifier
+        )
     }
 
     /// The declared type of a field, seen from the class body.

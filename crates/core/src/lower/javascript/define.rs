@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::{Lowerer, MODULE};
-use crate::facts::{Alloc, Allocate, FunctionFlags, FunctionKind, Param, ParamKind};
+use crate::facts::{Alloc, Allocate, ArgKind, CallFlags, FunctionFlags, FunctionKind, Param, ParamKind};
 use crate::ids::{ClassId, FuncId, Sym, Var};
 use crate::lower::scope::Scope;
 use crate::lower::syntax::Node;
@@ -18,6 +18,8 @@ pub(super) struct Pending {
     renames: Vec<(Sym, Sym)>,
     /// The slot of the parent that holds it, where it can call itself by a name of its own.
     own: Option<(Sym, Var)>,
+    /// Whether the node is not a function but the value of a field.
+    is_value: bool,
 }
 
 impl Lowerer<'_> {
@@ -82,7 +84,13 @@ impl Lowerer<'_> {
         if kind == FunctionKind::Method {
             row.class = class;
         }
-        self.pending.push_back(Pending { function, node, renames: self.renames.clone(), own: None });
+        self.pending.push_back(Pending {
+            function,
+            node,
+            renames: self.renames.clone(),
+            own: None,
+            is_value: false,
+        });
         Some(function)
     }
 
@@ -127,10 +135,13 @@ impl Lowerer<'_> {
 
     /// Lowers a function that waited. No other body is open.
     pub(super) fn function(&mut self, pending: Pending) {
-        let Pending { function, node, renames, own } = pending;
+        let Pending { function, node, renames, own, is_value } = pending;
         self.draft.switch(function);
         self.active = 0;
         self.frames.clear();
+        self.known.clear();
+        self.literals.clear();
+        self.sent = Var::NONE;
         self.open_scope(function, false);
         self.renames = renames;
         if let Some((name, var)) = own {
@@ -138,6 +149,9 @@ impl Lowerer<'_> {
             let captured = self.draft.capture(function, parent, var);
             self.renames.push((name, name));
             self.scope().set_outer(name, captured);
+        }
+        if is_value {
+            return self.initialiser_body(node);
         }
         let body = self.children(node).last().filter(|_| node.0 + 1 < self.syntax.row(node).next);
         let parameters = self.parameters_node(node);
@@ -154,6 +168,37 @@ impl Lowerer<'_> {
             }
             self.hint_result(node);
             self.body(function, node, body);
+        }
+        self.close_scope();
+    }
+
+    /// The value of a field, or a static block: a function of its own, which runs with the object as `this`.
+    pub(super) fn initialiser(&mut self, node: Node, name: Node, this: Var) -> Var {
+        let label = self.intern("<init>");
+        let dst = self.draft.fresh();
+        let Some(function) = self.nested_function(node, label, FunctionKind::Method) else { return dst };
+        let place = self.place(name);
+        let draft = &mut self.draft.functions[function.index()];
+        draft.start = place.start;
+        (draft.row.line, draft.row.column, draft.row.head_line) = (place.line, place.column, place.line);
+        draft.row.flags = FunctionFlags::default();
+        if let Some(pending) = self.pending.back_mut() {
+            pending.is_value = true;
+        }
+        let closure = self.allocate(Alloc::Function(function), place.line);
+        self.call_value(closure, dst, CallFlags::default(), &[(ArgKind::Receiver, this)], name);
+        dst
+    }
+
+    fn initialiser_body(&mut self, node: Node) {
+        self.receiver(node);
+        self.scan(node);
+        if self.kind(node) == Kind::Block {
+            self.enter_block(node, true);
+            self.statements(node);
+        } else {
+            let value = self.expression(node);
+            self.push_move(Var::RETURN, value, self.line(node));
         }
         self.close_scope();
     }
@@ -177,6 +222,11 @@ impl Lowerer<'_> {
         let this = self.words.this;
         self.declare(this, None);
         self.bind(this, var, self.line(node));
+        let function = self.draft.current();
+        if self.draft.functions[function.index()].row.flags.has(FunctionFlags::GENERATOR) {
+            let sent = self.words.sent;
+            self.sent = self.parameter_row(sent, ParamKind::Sent, true);
+        }
         if self.mentions_arguments && self.reads_arguments(node) {
             let arguments = self.words.arguments;
             let var = self.parameter_row(arguments, ParamKind::All, true);

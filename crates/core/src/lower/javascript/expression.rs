@@ -237,9 +237,12 @@ impl Lowerer<'_> {
         let constant = self.condition(condition);
         let base = self.scope().mark();
         let yes = self.expression(yes);
+        self.known.clear();
         let first = self.scope().branch(base);
         self.scope().undo(base);
+        self.known.clear();
         let no = self.expression(no);
+        self.known.clear();
         let second = self.scope().branch(base);
         self.scope().undo(base);
         self.join(&[first, second] as &[Branch], line);
@@ -283,8 +286,11 @@ impl Lowerer<'_> {
             let is_all = self.text(node)["yield".len()..].trim_start().starts_with('*');
             let element = if is_all { self.iterate(var, line) } else { var };
             self.push_move(Var::YIELD, element, line);
+            if is_all {
+                return self.load(var, Field::Attr(self.words.returned), line);
+            }
         }
-        self.draft.fresh()
+        if self.sent.is_some() { self.sent } else { self.draft.fresh() }
     }
 
     /// What iterating a value gives.
@@ -300,6 +306,9 @@ impl Lowerer<'_> {
     fn object(&mut self, node: Node) -> Var {
         let line = self.line(node);
         let object = self.allocate(Alloc::Builtin(self.words.object), line);
+        if !self.children(node).any(|part| matches!(self.kind(part), Kind::Method | Kind::Spread)) {
+            self.literals.push(object);
+        }
         let parts = self.parts(node);
         for part in parts {
             let line = self.line(part);
@@ -326,7 +335,7 @@ impl Lowerer<'_> {
                     let Some(name) = self.member_name(part) else { continue };
                     let key = self.property_key(name);
                     let Some(src) = self.method_closure(part, &key, FunctionKind::Function) else { continue };
-                    self.store_key(object, key, src, line);
+                    self.store_method(object, part, key, src);
                 }
                 Kind::Spread => {
                     let src = self.expression(part);

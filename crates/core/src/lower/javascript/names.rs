@@ -291,6 +291,7 @@ impl Lowerer<'_> {
     pub(super) fn conditionally<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.scope().mark();
         let result = run(self);
+        self.known.clear();
         let scope = self.scope();
         if scope.mark() != mark {
             let branch = scope.branch(mark);

@@ -234,7 +234,15 @@ impl<'t> Lowerer<'t> {
                 return dst;
             }
         };
-        self.load(base, field, line)
+        match self.known_field(base, field) {
+            Some(value) => value,
+            None => self.load(base, field, line),
+        }
+    }
+
+    /// What a field of an object that is made here holds at this point, if that is known.
+    pub(super) fn known_field(&self, base: Var, field: Field) -> Option<Var> {
+        self.known.iter().rev().find(|row| row.0 == base && row.1 == field).map(|row| row.2)
     }
 
     // o.x = e:  store(o, x, e).  o[k] = e:  store_key(o, k, e)
@@ -246,10 +254,22 @@ impl<'t> Lowerer<'t> {
             Key::AnyMember => Field::AnyAttr,
             Key::Computed(key) => {
                 self.draft.rows.store_keys.push(StoreKey { base, key, src, space: Space::Any, line });
+                self.known.clear();
                 return;
             }
         };
+        self.know(base, field, src);
         self.draft.rows.stores.push(Store { base, field, src, line });
+    }
+
+    /// A field is written: what other objects hold in a field of that name is known no longer.
+    fn know(&mut self, base: Var, field: Field, src: Var) {
+        self.known.retain(|row| row.1 != field);
+        if matches!(field, Field::AnyItem | Field::AnyAttr) {
+            self.known.clear();
+        } else if self.literals.contains(&base) {
+            self.known.push((base, field, src));
+        }
     }
 
     // Assignment.

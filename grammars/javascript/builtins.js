@@ -64,13 +64,48 @@ class Object {
   static entries(object) {
     const entries = []
     entries[__any__] = [__keys__(object), object[__member__]]
+    entries[__any__] = [__alloc__("String"), object[__any__]]
     return entries
   }
 
   static freeze(object) { return object }
   static seal(object) { return object }
   static preventExtensions(object) { return object }
+  static isFrozen(object) { return __alloc__("Boolean") }
+  static isSealed(object) { return __alloc__("Boolean") }
+  static isExtensible(object) { return __alloc__("Boolean") }
+  static is(one, other) { return __alloc__("Boolean") }
+  static hasOwn(object, key) { return __alloc__("Boolean") }
   static getPrototypeOf(object) { return object.__proto__ }
+
+  static fromEntries(entries) {
+    const made = {}
+    for (const entry of entries) made[entry[0]] = entry[1]
+    return made
+  }
+
+  static getOwnPropertyDescriptor(object, key) { return { value: object[key] } }
+
+  static getOwnPropertyDescriptors(object) {
+    const found = {}
+    const key = __keys__(object)
+    found[key] = { value: object[key] }
+    return found
+  }
+
+  static getOwnPropertyNames(object) { return Object.keys(object) }
+  static getOwnPropertySymbols(object) { return [] }
+
+  static groupBy(elements, choose) {
+    const groups = {}
+    for (const element of elements) {
+      choose(element, __alloc__("Number"))
+      const group = []
+      group[__any__] = element
+      groups[__member__] = group
+    }
+    return groups
+  }
 
   static keys(object) {
     const keys = []
@@ -86,6 +121,7 @@ class Object {
   static values(object) {
     const values = []
     values[__any__] = object[__member__]
+    values[__any__] = object[__any__]
     return values
   }
 }
@@ -108,20 +144,41 @@ class Array {
   static from(source, transform, self) {
     const made = []
     for (const element of source) {
-      made[__any__] = element
+      if (__maybe__) made[__any__] = element
       if (transform) made[__any__] = __call__(transform, self, element, __alloc__("Number"))
     }
     return made
   }
 
+  static async fromAsync(source, transform) { return Array.from(source, transform) }
+  static isArray(value) { return __alloc__("Boolean") }
   static of(...elements) { return elements }
 
-  forEach(visit, self) { __call__(visit, self, this[__any__], __alloc__("Number"), this) }
+  at(index) { return this[__any__] }
 
-  map(transform, self) {
+  concat(...others) {
     const made = []
-    made[__any__] = __call__(transform, self, this[__any__], __alloc__("Number"), this)
+    __copy_items__(made, this)
+    made[__any__] = others[__any__]
+    made[__any__] = others[__any__][__any__]
     return made
+  }
+
+  copyWithin(to, from, end) { return this }
+  entries() {
+    const entries = []
+    entries[__any__] = [__alloc__("Number"), this[__any__]]
+    return entries
+  }
+
+  every(test, self) {
+    __call__(test, self, this[__any__], __alloc__("Number"), this)
+    return __alloc__("Boolean")
+  }
+
+  fill(value) {
+    this[__any__] = value
+    return this
   }
 
   filter(test, self) {
@@ -131,44 +188,452 @@ class Array {
     return made
   }
 
+  find(test, self) {
+    __call__(test, self, this[__any__], __alloc__("Number"), this)
+    return this[__any__]
+  }
+
+  findIndex(test, self) {
+    __call__(test, self, this[__any__], __alloc__("Number"), this)
+    return __alloc__("Number")
+  }
+
+  findLast(test, self) { return this.find(test, self) }
+  findLastIndex(test, self) { return this.findIndex(test, self) }
+
+  flat(depth) {
+    const made = []
+    made[__any__] = this[__any__][__any__]
+    made[__any__] = this[__any__][__any__][__any__]
+    made[__any__] = this[__any__]
+    return made
+  }
+
+  flatMap(transform, self) {
+    const made = []
+    const element = __call__(transform, self, this[__any__], __alloc__("Number"), this)
+    made[__any__] = element
+    made[__any__] = element[__any__]
+    return made
+  }
+
+  forEach(visit, self) { __call__(visit, self, this[__any__], __alloc__("Number"), this) }
+  includes(element, from) { return __alloc__("Boolean") }
+  indexOf(element, from) { return __alloc__("Number") }
+  lastIndexOf(element, from) { return __alloc__("Number") }
+
+  join(separator) {
+    const element = this[__any__]
+    element.toString()
+    return __alloc__("String", element, separator)
+  }
+
+  keys() { return [__alloc__("Number")] }
+
+  map(transform, self) {
+    const made = []
+    made[__any__] = __call__(transform, self, this[__any__], __alloc__("Number"), this)
+    return made
+  }
+
+  pop() { return this[__any__] }
+
   push(...elements) {
     this[__any__] = elements[__any__]
     return __alloc__("Number")
   }
 
-  pop() { return this[__any__] }
+  reduce(visit, start = this[__any__]) {
+    let value = start
+    while (__maybe__) value = visit(value, this[__any__], __alloc__("Number"), this)
+    return value
+  }
+
+  reduceRight(visit, start = this[__any__]) {
+    let value = start
+    while (__maybe__) value = visit(value, this[__any__], __alloc__("Number"), this)
+    return value
+  }
+
+  reverse() { return this }
   shift() { return this[__any__] }
+
+  slice(from, end) {
+    const made = []
+    made[__any__] = this[__any__]
+    return made
+  }
+
+  some(test, self) {
+    __call__(test, self, this[__any__], __alloc__("Number"), this)
+    return __alloc__("Boolean")
+  }
+
+  sort(compare) {
+    compare(this[__any__], this[__any__])
+    return this
+  }
+
+  splice(from, count, ...elements) {
+    const removed = []
+    removed[__any__] = this[__any__]
+    this[__any__] = elements[__any__]
+    return removed
+  }
+
+  toReversed() { return this.slice() }
+
+  toSorted(compare) {
+    compare(this[__any__], this[__any__])
+    return this.slice()
+  }
+
+  toSpliced(from, count, ...elements) {
+    const made = this.slice()
+    made[__any__] = elements[__any__]
+    return made
+  }
+
+  toString() { return this.join() }
+  toLocaleString() { return this.join() }
+
+  unshift(...elements) {
+    this[__any__] = elements[__any__]
+    return __alloc__("Number")
+  }
+
+  values() { return this }
+
+  with(index, value) {
+    const made = this.slice()
+    made[__any__] = value
+    return made
+  }
 }
 
+// Bytes and numbers in a row: what is in them is text or numbers.
+
+class Uint8Array {
+  constructor(source) {}
+  static from(source) { return __alloc__("Uint8Array", source) }
+  static of(...elements) { return __alloc__("Uint8Array") }
+  subarray(from, end) { return __alloc__("Uint8Array", this) }
+  slice(from, end) { return __alloc__("Uint8Array", this) }
+  toString(encoding) { return __alloc__("String", this) }
+  set(source, at) {}
+  fill(value) { return this }
+  forEach(visit) { visit(__alloc__("Number"), __alloc__("Number"), this) }
+  map(transform) {
+    transform(__alloc__("Number"), __alloc__("Number"), this)
+    return this
+  }
+  indexOf(part) { return __alloc__("Number") }
+  includes(part) { return __alloc__("Boolean") }
+}
+
+// Text: a string made from others remembers which.
+
 class String {
+  constructor(value) { value.toString() }
+  static fromCharCode(...codes) { return __alloc__("String", codes[__any__]) }
+  static fromCodePoint(...codes) { return __alloc__("String", codes[__any__]) }
+
+  static raw(parts, ...values) {
+    values[__any__].toString()
+    return __alloc__("String", parts[__any__], values[__any__])
+  }
+
+  at(index) { return __alloc__("String", this) }
+  charAt(index) { return __alloc__("String", this) }
+  charCodeAt(index) { return __alloc__("Number") }
+  codePointAt(index) { return __alloc__("Number") }
+  concat(...others) { return __alloc__("String", this, others[__any__]) }
+  endsWith(part, end) { return __alloc__("Boolean") }
+  includes(part, from) { return __alloc__("Boolean") }
+  indexOf(part, from) { return __alloc__("Number") }
+  lastIndexOf(part, from) { return __alloc__("Number") }
+  localeCompare(other) { return __alloc__("Number") }
+
+  match(pattern) {
+    const found = []
+    found[__any__] = __alloc__("String", this)
+    found.groups = __alloc__("Object", this)
+    return found
+  }
+
+  matchAll(pattern) {
+    const all = []
+    all[__any__] = this.match(pattern)
+    return all
+  }
+
+  normalize(form) { return __alloc__("String", this) }
+  padEnd(length, fill) { return __alloc__("String", this, fill) }
+  padStart(length, fill) { return __alloc__("String", this, fill) }
+  repeat(count) { return __alloc__("String", this) }
+
+  replace(pattern, replacement) {
+    const part = __alloc__("String", this)
+    const put = replacement(part, part, part, part, part, part)
+    return __alloc__("String", this, replacement, put)
+  }
+
+  replaceAll(pattern, replacement) {
+    const part = __alloc__("String", this)
+    const put = replacement(part, part, part, part, part, part)
+    return __alloc__("String", this, replacement, put)
+  }
+
+  search(pattern) { return __alloc__("Number") }
+  slice(from, end) { return __alloc__("String", this) }
+
+  split(separator, limit) {
+    const parts = []
+    parts[__any__] = __alloc__("String", this)
+    return parts
+  }
+
+  startsWith(part, from) { return __alloc__("Boolean") }
+  substr(from, length) { return __alloc__("String", this) }
+  substring(from, end) { return __alloc__("String", this) }
+  toLocaleLowerCase() { return __alloc__("String", this) }
+  toLocaleUpperCase() { return __alloc__("String", this) }
+  toLowerCase() { return __alloc__("String", this) }
   toString() { return this }
+  toUpperCase() { return __alloc__("String", this) }
+  trim() { return __alloc__("String", this) }
+  trimEnd() { return __alloc__("String", this) }
+  trimLeft() { return __alloc__("String", this) }
+  trimRight() { return __alloc__("String", this) }
+  trimStart() { return __alloc__("String", this) }
+  valueOf() { return this }
+}
+
+class RegExp {
+  constructor(pattern, flags) {}
+
+  exec(text) {
+    const found = []
+    found[__any__] = __alloc__("String", text)
+    found.groups = __alloc__("Object", text)
+    return found
+  }
+
+  test(text) { return __alloc__("Boolean") }
+  toString() { return __alloc__("String", this) }
 }
 
 class Number {
-  toString() { return __alloc__("String") }
+  constructor(value) { value.valueOf() }
+  static isFinite(value) { return __alloc__("Boolean") }
+  static isInteger(value) { return __alloc__("Boolean") }
+  static isNaN(value) { return __alloc__("Boolean") }
+  static isSafeInteger(value) { return __alloc__("Boolean") }
+  static parseFloat(text) { return __alloc__("Number") }
+  static parseInt(text, base) { return __alloc__("Number") }
+  toExponential(digits) { return __alloc__("String") }
+  toFixed(digits) { return __alloc__("String") }
+  toLocaleString(locale) { return __alloc__("String") }
+  toPrecision(digits) { return __alloc__("String") }
+  toString(base) { return __alloc__("String") }
+  valueOf() { return this }
 }
 
 class Boolean {
+  constructor(value) {}
   toString() { return __alloc__("String") }
+  valueOf() { return this }
 }
+
+// Collections: what stands under a key that is a constant is found by it, as a field of a table of their own.
+
+class Map {
+  constructor(entries) {
+    this["@@table"] = {}
+    this["@@keys"] = []
+    for (const entry of entries) this.set(entry[0], entry[1])
+  }
+
+  static groupBy(elements, choose) {
+    const groups = new Map()
+    for (const element of elements) {
+      const group = []
+      group[__any__] = element
+      groups.set(choose(element, __alloc__("Number")), group)
+    }
+    return groups
+  }
+
+  clear() {}
+  delete(key) { return __alloc__("Boolean") }
+
+  entries() {
+    const entries = []
+    entries[__any__] = [this["@@keys"][__any__], this["@@value"](this["@@table"])]
+    return entries
+  }
+
+  ["@@iterator"]() { return this.entries() }
+
+  ["@@value"](table) {
+    if (__maybe__) return table[__member__]
+    return table[__any__]
+  }
+
+  forEach(visit, self) {
+    __call__(visit, self, this["@@value"](this["@@table"]), this["@@keys"][__any__], this)
+  }
+
+  get(key) {
+    const table = this["@@table"]
+    if (__maybe__) return table["@" + key]
+    return table[__any__]
+  }
+
+  has(key) { return __alloc__("Boolean") }
+  keys() { return this["@@keys"] }
+
+  set(key, value) {
+    this["@@table"]["@" + key] = value
+    this["@@keys"][__any__] = key
+    return this
+  }
+
+  values() {
+    const values = []
+    values[__any__] = this["@@value"](this["@@table"])
+    return values
+  }
+}
+
+class WeakMap extends Map {}
+
+class Set {
+  constructor(elements) {
+    this["@@elements"] = []
+    for (const element of elements) this["@@elements"][__any__] = element
+  }
+
+  add(element) {
+    this["@@elements"][__any__] = element
+    return this
+  }
+
+  clear() {}
+  delete(element) { return __alloc__("Boolean") }
+  difference(other) { return this }
+  entries() { return this["@@elements"].map(element => [element, element]) }
+  ["@@iterator"]() { return this["@@elements"] }
+
+  forEach(visit, self) {
+    const element = this["@@elements"][__any__]
+    __call__(visit, self, element, element, this)
+  }
+
+  has(element) { return __alloc__("Boolean") }
+  intersection(other) { return this }
+  isSubsetOf(other) { return __alloc__("Boolean") }
+  keys() { return this["@@elements"] }
+
+  union(other) {
+    const made = new Set(this)
+    for (const element of other) made.add(element)
+    return made
+  }
+
+  values() { return this["@@elements"] }
+}
+
+class WeakSet extends Set {}
+
+class WeakRef {
+  constructor(target) { this["@@target"] = target }
+  deref() { return this["@@target"] }
+}
+
+// Promises: the value of `await` is what was resolved.
 
 class Promise {
   constructor(executor) {
     const made = this
-    executor(value => __resolve__(made, value), reason => { made.reason = reason })
+    executor(value => __resolve__(made, value), reason => { made["@@reason"] = reason })
   }
 
   then(kept, broken) {
     const next = __alloc__("Promise")
     __resolve__(next, kept(await this))
-    __resolve__(next, broken(this.reason))
+    __resolve__(next, broken(this["@@reason"]))
+    next["@@reason"] = this["@@reason"]
     return next
+  }
+
+  catch(broken) {
+    const next = __alloc__("Promise")
+    __resolve__(next, await this)
+    __resolve__(next, broken(this["@@reason"]))
+    return next
+  }
+
+  finally(done) {
+    done()
+    return this
+  }
+
+  static all(values) {
+    const next = __alloc__("Promise")
+    const given = []
+    __copy_items__(given, values)
+    const kept = [await given[0], await given[1], await given[2], await given[3], await given[4], await given[5],
+      await given[6], await given[7], await given[8], await given[9]]
+    if (__maybe__) kept[__any__] = await values["@@elements"][__any__]
+    __resolve__(next, kept)
+    return next
+  }
+
+  static allSettled(values) {
+    const next = __alloc__("Promise")
+    const given = []
+    __copy_items__(given, values)
+    const kept = [{ value: await given[0] }, { value: await given[1] }, { value: await given[2] },
+      { value: await given[3] }, { value: await given[4] }]
+    kept[0].reason = kept[1].reason = kept[2].reason = given[__any__]["@@reason"]
+    __resolve__(next, kept)
+    return next
+  }
+
+  static any(values) {
+    const next = __alloc__("Promise")
+    for (const value of values) __resolve__(next, value)
+    return next
+  }
+
+  static race(values) {
+    const next = __alloc__("Promise")
+    for (const value of values) __resolve__(next, value)
+    return next
+  }
+
+  static reject(reason) {
+    const made = __alloc__("Promise")
+    made["@@reason"] = reason
+    return made
   }
 
   static resolve(value) {
     const made = __alloc__("Promise")
     __resolve__(made, value)
     return made
+  }
+
+  static try(run, ...args) {
+    const made = __alloc__("Promise")
+    __resolve__(made, run(...args))
+    return made
+  }
+
+  static withResolvers() {
+    const promise = __alloc__("Promise")
+    return { promise, resolve: value => __resolve__(promise, value), reject: reason => { promise["@@reason"] = reason } }
   }
 }
 
@@ -180,4 +645,368 @@ class Generator {
     return step
   }
   return(value) { return { value } }
+  throw(reason) { return { value: this[__any__] } }
+
+  filter(test) {
+    const made = []
+    test(this[__any__], __alloc__("Number"))
+    made[__any__] = this[__any__]
+    return made
+  }
+
+  forEach(visit) { visit(this[__any__], __alloc__("Number")) }
+
+  map(transform) {
+    const made = []
+    made[__any__] = transform(this[__any__], __alloc__("Number"))
+    return made
+  }
+
+  take(count) { return this }
+  drop(count) { return this }
+
+  toArray() {
+    const made = []
+    made[__any__] = this[__any__]
+    return made
+  }
 }
+
+// Behind names.
+
+function Proxy(target, handler) {
+  const stand = function (...args) { return handler.apply(target, this, args) }
+  stand[__member__] = handler.get(target, __keys__(target), stand)
+  handler.set(target, __keys__(target), target[__member__], stand)
+  handler.has(target, __keys__(target))
+  handler.deleteProperty(target, __keys__(target))
+  handler.construct(target, [], target)
+  handler.ownKeys(target)
+  if (__maybe__) return target
+  return stand
+}
+
+class Reflect {
+  static apply(target, self, args) { return __call__(target, self, ...args) }
+  static construct(target, args) { return new target(...args) }
+  static defineProperty(object, key, descriptor) { return Object.defineProperty(object, key, descriptor) }
+  static deleteProperty(object, key) { return __alloc__("Boolean") }
+  static get(object, key) { return object[key] }
+  static getOwnPropertyDescriptor(object, key) { return { value: object[key] } }
+  static getPrototypeOf(object) { return object.__proto__ }
+  static has(object, key) { return __alloc__("Boolean") }
+  static isExtensible(object) { return __alloc__("Boolean") }
+  static ownKeys(object) { return Object.keys(object) }
+  static preventExtensions(object) { return object }
+
+  static set(object, key, value) {
+    object[key] = value
+    return __alloc__("Boolean")
+  }
+
+  static setPrototypeOf(object, proto) { object.__proto__ = proto }
+}
+
+// What the host calls later.
+
+function setTimeout(run, delay, ...args) {
+  run(...args)
+  return __alloc__("Number")
+}
+
+function setInterval(run, delay, ...args) {
+  run(...args)
+  return __alloc__("Number")
+}
+
+function setImmediate(run, ...args) {
+  run(...args)
+  return __alloc__("Number")
+}
+
+function queueMicrotask(run) { run() }
+
+function requestAnimationFrame(run) {
+  run(__alloc__("Number"))
+  return __alloc__("Number")
+}
+
+function requestIdleCallback(run) {
+  run()
+  return __alloc__("Number")
+}
+
+class EventTarget {
+  addEventListener(name, listener, options) {
+    this["@on:" + name] = listener
+    this["@on:" + name] = listener.handleEvent.bind(listener)
+  }
+
+  dispatchEvent(event) {
+    __call__(this["@on:" + event.type], this, event)
+    return __alloc__("Boolean")
+  }
+
+  removeEventListener(name, listener) {}
+}
+
+// module: node:events
+
+export class EventEmitter {
+  constructor(options) {}
+  static EventEmitter = EventEmitter
+  static async once(emitter, name) { return emitter["@sent:" + name] }
+  static on(emitter, name) { return [emitter["@sent:" + name]] }
+  static listenerCount(emitter, name) { return __alloc__("Number") }
+  static setMaxListeners(count) {}
+
+  addListener(name, listener) { return this.on(name, listener) }
+
+  emit(name, ...args) {
+    this["@sent:" + name] = args
+    __call__(this["@on:" + name], this, ...args)
+    return __alloc__("Boolean")
+  }
+
+  eventNames() { return [] }
+  getMaxListeners() { return __alloc__("Number") }
+  listenerCount(name) { return __alloc__("Number") }
+
+  listeners(name) {
+    const listeners = []
+    listeners[__any__] = this["@on:" + name]
+    return listeners
+  }
+
+  off(name, listener) { return this }
+
+  on(name, listener) {
+    this["@on:" + name] = listener
+    __call__(this["@on:newListener"], this, name, listener)
+    return this
+  }
+
+  once(name, listener) { return this.on(name, listener) }
+  prependListener(name, listener) { return this.on(name, listener) }
+  prependOnceListener(name, listener) { return this.on(name, listener) }
+  rawListeners(name) { return this.listeners(name) }
+  removeAllListeners(name) { return this }
+  removeListener(name, listener) { return this }
+  setMaxListeners(count) { return this }
+}
+
+export const once = EventEmitter.once
+export const on = EventEmitter.on
+export const listenerCount = EventEmitter.listenerCount
+export default EventEmitter
+
+// module: node:util
+
+export function promisify(original) {
+  return function (...args) {
+    const self = this
+    return new Promise((resolve, reject) => {
+      __call__(original, self, ...args, (error, value) => {
+        reject(error)
+        resolve(value)
+      })
+    })
+  }
+}
+
+export function callbackify(original) {
+  return function (...args) {
+    const done = args[__any__]
+    __call__(original, this, ...args).then(value => done(null, value), reason => done(reason))
+  }
+}
+
+export function inherits(maker, parent) {
+  maker.super_ = parent
+  maker.prototype.__proto__ = parent.prototype
+}
+
+export function deprecate(original, message, code) { return original }
+
+// module: node:async_hooks
+
+export class AsyncLocalStorage {
+  constructor(options) {}
+
+  run(store, run, ...args) {
+    this["@@store"] = store
+    return run(...args)
+  }
+
+  exit(run, ...args) { return run(...args) }
+  getStore() { return this["@@store"] }
+  enterWith(store) { this["@@store"] = store }
+  disable() {}
+  static bind(run) { return run }
+  static snapshot() { return (run, ...args) => run(...args) }
+}
+
+export class AsyncResource {
+  constructor(type, options) {}
+  runInAsyncScope(run, self, ...args) { return __call__(run, self, ...args) }
+  bind(run) { return run }
+  static bind(run) { return run }
+  emitDestroy() { return this }
+}
+
+// module: node:stream
+
+import { EventEmitter } from "node:events"
+
+export class Stream extends EventEmitter {
+  pipe(to, options) {
+    to.write(this["@@chunk"], __alloc__("String"), () => {})
+    to.end()
+    return to
+  }
+
+  destroy(error) {
+    this._destroy(error, () => {})
+    return this
+  }
+}
+
+export class Readable extends Stream {
+  constructor(options) {
+    super()
+    this._read = options.read
+    this._destroy = options.destroy
+  }
+
+  static from(source) {
+    const made = new Readable({})
+    for (const chunk of source) made["@@chunk"] = chunk
+    return made
+  }
+
+  push(chunk, encoding) {
+    this["@@chunk"] = chunk
+    this.emit("data", chunk)
+    return __alloc__("Boolean")
+  }
+
+  read(size) {
+    this._read(size)
+    return this["@@chunk"]
+  }
+
+  on(name, listener) {
+    this._read(__alloc__("Number"))
+    return super.on(name, listener)
+  }
+
+  pipe(to, options) {
+    this._read(__alloc__("Number"))
+    return super.pipe(to, options)
+  }
+
+  ["@@asyncIterator"]() {
+    this._read(__alloc__("Number"))
+    return [this["@@chunk"]]
+  }
+
+  pause() { return this }
+  resume() { return this }
+  setEncoding(encoding) { return this }
+  unpipe(to) { return this }
+  unshift(chunk) { this["@@chunk"] = chunk }
+}
+
+export class Writable extends Stream {
+  constructor(options) {
+    super()
+    this._write = options.write
+    this._final = options.final
+    this._destroy = options.destroy
+  }
+
+  write(chunk, encoding, done) {
+    this._write(chunk, encoding, () => {})
+    done()
+    return __alloc__("Boolean")
+  }
+
+  end(chunk, encoding, done) {
+    this._write(chunk, encoding, () => {})
+    this._final(() => {})
+    done()
+    return this
+  }
+
+  cork() {}
+  uncork() {}
+  setDefaultEncoding(encoding) { return this }
+}
+
+export class Duplex extends Readable {
+  constructor(options) {
+    super(options)
+    this._write = options.write
+    this._final = options.final
+  }
+
+  write(chunk, encoding, done) {
+    this._write(chunk, encoding, () => {})
+    done()
+    return __alloc__("Boolean")
+  }
+
+  end(chunk, encoding, done) {
+    this._write(chunk, encoding, () => {})
+    this._final(() => {})
+    done()
+    return this
+  }
+}
+
+export class Transform extends Duplex {
+  constructor(options) {
+    super(options)
+    this._transform = options.transform
+    this._flush = options.flush
+  }
+
+  write(chunk, encoding, done) {
+    const stream = this
+    this._transform(chunk, encoding, (error, made) => stream.push(made))
+    this._flush((error, made) => stream.push(made))
+    return __alloc__("Boolean")
+  }
+
+  end(chunk, encoding, done) {
+    this.write(chunk, encoding)
+    return this
+  }
+}
+
+export class PassThrough extends Transform {
+  write(chunk, encoding, done) {
+    this.push(chunk)
+    return __alloc__("Boolean")
+  }
+}
+
+export function pipeline(first, second, third, fourth, fifth) {
+  first.pipe(second).pipe(third).pipe(fourth)
+  second()
+  third()
+  fourth()
+  fifth()
+  return second
+}
+
+export function finished(stream, done) { done() }
+Stream.Stream = Stream
+Stream.Readable = Readable
+Stream.Writable = Writable
+Stream.Duplex = Duplex
+Stream.Transform = Transform
+Stream.PassThrough = PassThrough
+Stream.pipeline = pipeline
+Stream.finished = finished
+export default Stream

@@ -49,6 +49,8 @@ pub struct SourceFile {
     pub language: Language,
     /// Whose code it is.
     pub origin: Origin,
+    /// Features of its package that are on, where its language has such and a manifest names them.
+    pub features: Option<Vec<String>>,
     /// What it holds.
     pub bytes: Vec<u8>,
 }
@@ -260,6 +262,7 @@ fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
                     is_package: false,
                     language: *language,
                     origin: Origin::FirstParty,
+                    features: None,
                     bytes: source.bytes,
                 });
             }

@@ -24,11 +24,19 @@ struct Source<'a> {
     is_package: bool,
     origin: Origin,
     text: &'a str,
+    /// Features of its package that are on, where that is known.
+    features: Option<&'a [String]>,
+    /// Macros that other files define.
+    macros: &'a rust::Macros,
 }
 
 /// The facts of one file.
 #[must_use]
 pub fn file(file: &SourceFile) -> Facts {
+    lower(file, &rust::Macros::default())
+}
+
+fn lower(file: &SourceFile, macros: &rust::Macros) -> Facts {
     let text = parse::text(&file.bytes);
     let source = Source {
         path: &file.path,
@@ -36,6 +44,8 @@ pub fn file(file: &SourceFile) -> Facts {
         is_package: file.is_package,
         origin: file.origin,
         text: &text,
+        features: file.features.as_deref(),
+        macros,
     };
     match file.language {
         Language::Python => python::lower(&source),
@@ -47,7 +57,8 @@ pub fn file(file: &SourceFile) -> Facts {
 /// The facts of all files, in the order of the slice, whatever the number of threads.
 #[must_use]
 pub fn all(files: &[SourceFile]) -> Facts {
-    let parts: Vec<Facts> = files.par_iter().map(file).collect();
+    let macros = rust::Macros::of(files);
+    let parts: Vec<Facts> = files.par_iter().map(|file| lower(file, &macros)).collect();
     merge(parts)
 }
 
@@ -64,7 +75,8 @@ pub fn builtins(language: Language) -> Facts {
         modules(grammar).map(|(module, text)| {
             let path = format!("<{name} {module}>");
             let is_package = modules(grammar).any(|(other, _)| is_inside(other, module));
-            let source = Source { path: &path, module, is_package, origin: Origin::Builtin, text };
+            let (origin, macros) = (Origin::Builtin, &rust::Macros::default());
+            let source = Source { path: &path, module, is_package, origin, text, features: None, macros };
             match language {
                 Language::Python => python::lower(&source),
                 Language::JavaScript => javascript::lower(&source),

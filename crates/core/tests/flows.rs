@@ -100,6 +100,7 @@ fn traced(name: &str, text: &str) -> (Facts, Query, flow::Flows) {
         is_package: false,
         language: Language::Python,
         origin: Origin::FirstParty,
+        features: None,
         bytes: text.as_bytes().to_vec(),
     };
     let mut facts = lower::all(&[file]);

@@ -42,7 +42,15 @@ fn programs_of(language: Language) -> Vec<Program> {
 
 fn source((language, name, bytes): Program) -> SourceFile {
     let module = name.rsplit_once('.').expect("names have endings").0.to_owned();
-    SourceFile { path: name, module, is_package: false, language, origin: Origin::FirstParty, bytes }
+    SourceFile {
+        path: name,
+        module,
+        is_package: false,
+        language,
+        origin: Origin::FirstParty,
+        features: None,
+        bytes,
+    }
 }
 
 fn python(text: impl Into<Vec<u8>>) -> SourceFile {

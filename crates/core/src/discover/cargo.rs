@@ -26,6 +26,10 @@ pub(crate) struct Package {
     targets: Vec<(String, String, &'static str)>,
     /// Dependencies: the name that code uses, and the package.
     dependencies: BTreeMap<String, String>,
+    /// What each feature turns on.
+    features: BTreeMap<String, Vec<String>>,
+    /// Features that dependents ask for: the package, and the features.
+    asked: Vec<(String, Vec<String>)>,
 }
 
 /// A crate of the scanned tree.
@@ -78,6 +82,8 @@ fn package(folder: &str, table: &toml::Table, all: &[(&Candidate, toml::Table)])
         }
     }
     package.dependencies = dependencies(table, all);
+    package.features = features(table);
+    package.asked = asked(table);
     Some(package)
 }
 
@@ -101,6 +107,48 @@ fn dependencies(table: &toml::Table, all: &[(&Candidate, toml::Table)]) -> BTree
         found.insert(identifier(name), identifier(package));
     }
     found
+}
+
+/// What each feature turns on.
+fn features(table: &toml::Table) -> BTreeMap<String, Vec<String>> {
+    let features = table.get("features").and_then(toml::Value::as_table);
+    let rows = features.into_iter().flatten();
+    rows.map(|(name, value)| (name.clone(), strings(value))).collect()
+}
+
+/// The features of other packages that dependencies ask for; `default` unless they do without.
+fn asked(table: &toml::Table) -> Vec<(String, Vec<String>)> {
+    let rows = table.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
+    rows.map(|(name, value)| {
+        let package = value.get("package").and_then(toml::Value::as_str).unwrap_or(name);
+        let mut features = value.get("features").map(strings).unwrap_or_default();
+        if value.get("default-features").and_then(toml::Value::as_bool) != Some(false) {
+            features.push("default".to_owned());
+        }
+        (identifier(package), features)
+    })
+    .collect()
+}
+
+fn strings(value: &toml::Value) -> Vec<String> {
+    let texts = value.as_array().into_iter().flatten().filter_map(toml::Value::as_str);
+    texts.map(str::to_owned).collect()
+}
+
+/// The features of a package that are on: the default ones, those that other packages of the tree ask for, and what
+/// these turn on.
+fn enabled(package: &Package, packages: &[Package]) -> Vec<String> {
+    let mut on: BTreeSet<String> = BTreeSet::new();
+    let asked = packages.iter().flat_map(|other| &other.asked).filter(|row| row.0 == package.name);
+    let mut waiting: Vec<String> = asked.flat_map(|row| row.1.clone()).collect();
+    waiting.push("default".to_owned());
+    while let Some(feature) = waiting.pop() {
+        if on.insert(feature.clone()) {
+            let turned_on = package.features.get(&feature).into_iter().flatten();
+            waiting.extend(turned_on.map(|name| name.strip_prefix("dep:").unwrap_or(name).to_owned()));
+        }
+    }
+    on.into_iter().collect()
 }
 
 /// The name as code writes it.
@@ -139,7 +187,9 @@ pub(super) fn name(files: &mut [SourceFile], packages: &[Package]) -> Vec<Crate>
         })
         .collect();
     let mut lonely = Vec::new();
-    for file in files.iter_mut() {
+    let features: Vec<Vec<String>> = packages.iter().map(|package| enabled(package, packages)).collect();
+    for (file, owner) in files.iter_mut().zip(&owners) {
+        file.features = owner.map(|owner| features[owner].clone());
         file.module = match module_of(&file.path, &roots, &declared) {
             Some(module) => module,
             None => {

@@ -110,6 +110,7 @@ fn load(installed: &Installed, name: &str, path: &str, is_package: bool) -> Resu
         is_package,
         language: Language::Python,
         origin: Origin::Dependency,
+        features: None,
         bytes: source.bytes,
     })
 }

@@ -123,6 +123,7 @@ mod tests {
                 is_package: path.ends_with("__init__.py"),
                 language: Language::Python,
                 origin: Origin::FirstParty,
+                features: None,
                 bytes: Vec::new(),
             }
         };

@@ -32,11 +32,13 @@ mod kind;
 mod macros;
 mod path;
 mod pattern;
+mod rules;
 mod types;
 mod words;
 
 use self::expand::Expanded;
 use self::kind::Kind;
+pub(super) use self::macros::Macros;
 use self::words::Words;
 use super::Source;
 use super::draft::{Draft, Place};
@@ -109,16 +111,28 @@ struct Lowerer<'t> {
     notes: Vec<Note>,
     module_name: String,
     is_builtin: bool,
-    /// Whether `Self` is a trait at this point.
-    in_trait: bool,
+    /// Features of the package that are on, where that is known.
+    features: Option<&'t [String]>,
+    /// The trait that the value of a slot is declared to implement.
+    traits: FxHashMap<(FuncId, Var), Sym>,
+    /// The member that makes of an error the one that the function returns.
+    raises: Option<Sym>,
+    /// The trait that `Self` is at this point.
+    in_trait: Option<Sym>,
     depth: u32,
 }
 
 /// The facts of a Rust file.
 pub(super) fn lower(source: &Source<'_>) -> Facts {
-    let Some(expanded) = Expanded::new(source.text) else {
+    let own = rules::definitions(source.text);
+    let (own, macros, module) = (&own, source.macros, source.module);
+    let rules = move |name: &str| {
+        let own = own.iter().rev().find(|row| row.0 == name).map(|row| &row.1);
+        own.or_else(|| macros.find(name, module))
+    };
+    let Some(expanded) = Expanded::new(source.text, &rules) else {
         let syntax = Syntax::empty(source.text);
-        let mut lowerer = Lowerer::new(&syntax, expand::nothing(), source.module, source.origin);
+        let mut lowerer = Lowerer::new(&syntax, expand::nothing(), source.module, source);
         lowerer.start(1, source.text.lines().count().max(1) as u32);
         lowerer.note(1, "This file is too large or too far from the language to be parsed: it is left out.");
         return lowerer.finish(source).0;
@@ -128,7 +142,7 @@ pub(super) fn lower(source: &Source<'_>) -> Facts {
     let mut waiting = vec![Inner { node: Node(0), name: source.module.to_owned() }];
     let mut count = 0;
     while let Some(module) = waiting.pop() {
-        let mut lowerer = Lowerer::new(&syntax, &expanded.calls, &module.name, source.origin);
+        let mut lowerer = Lowerer::new(&syntax, &expanded.calls, &module.name, source);
         lowerer.start(syntax.row(module.node).line, syntax.end_line(module.node).max(1));
         if count == 0 {
             lowerer.note_errors();
@@ -149,7 +163,7 @@ impl<'t> Lowerer<'t> {
         syntax: &'t Syntax<'t, Kind>,
         expanded: &'t FxHashMap<u32, Vec<Node>>,
         module: &str,
-        origin: Origin,
+        source: &Source<'t>,
     ) -> Self {
         let mut draft = Draft::new();
         let words = Words::new(&mut draft.rows.names);
@@ -171,8 +185,11 @@ impl<'t> Lowerer<'t> {
             inner: Vec::new(),
             notes: Vec::new(),
             module_name: module.to_owned(),
-            is_builtin: origin == Origin::Builtin,
-            in_trait: false,
+            is_builtin: source.origin == Origin::Builtin,
+            features: source.features,
+            traits: FxHashMap::default(),
+            raises: None,
+            in_trait: None,
             depth: 0,
         }
     }

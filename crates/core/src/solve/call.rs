@@ -5,7 +5,7 @@ use super::store::{Node, Store, TokenId};
 use super::token::{Inst, RESTS, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{ArgKind, CallFlags, Callee, Field, FunctionFlags, ParamKind, Receiver};
-use crate::ids::{CallId, FuncId, Var};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{EdgeKind, PathId, PathStep, Target};
 
 /// Where the arguments of a call come from.
@@ -21,15 +21,22 @@ impl<S: Store<Listener>> Solver<S> {
     /// A member call: ∀ t ∈ ⟦receiver⟧: call each member of that name of t, t being the receiver.
     pub(super) fn on_method(&mut self, call: CallId, inst: Inst, token: TokenId) {
         let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return };
+        let only_declares = self.here(inst).only_declares;
+        let name = if only_declares { self.member_name(token, name, inst) } else { name };
         match self.tokens.get(token) {
-            Token::External(path) => self.call_external_member(path, token, call, inst),
+            Token::External(path) => self.call_external_member((path, name), token, call, inst),
             Token::Str(_) | Token::Pattern(..) if self.has_flags(call, CallFlags::IMPLICIT) => {}
             _ => self.read_member(token, name, Sink::Invoke(call, inst)),
         }
     }
 
-    fn call_external_member(&mut self, path: PathId, token: TokenId, call: CallId, inst: Inst) {
-        let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return };
+    fn call_external_member(
+        &mut self,
+        (path, name): (PathId, Sym),
+        token: TokenId,
+        call: CallId,
+        inst: Inst,
+    ) {
         if let Some(module) = self.folder_member(path, name) {
             return self.import_from(module, None, Sink::Invoke(call, inst));
         }
@@ -91,7 +98,8 @@ impl<S: Store<Listener>> Solver<S> {
     ) {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
         let flags = self.facts.functions[function.index()].flags;
-        if receiver.is_none() && flags.has(FunctionFlags::VIRTUAL) {
+        let dispatches = flags.has(FunctionFlags::VIRTUAL) && !flags.has(FunctionFlags::STATIC);
+        if receiver.is_none() && dispatches {
             return self.dispatch(closure, call, inst);
         }
         self.invoke_plain((function, env), receiver, call, inst, keep);
@@ -113,7 +121,8 @@ impl<S: Store<Listener>> Solver<S> {
         keep: bool,
     ) {
         let flags = self.facts.functions[function.index()].flags;
-        if flags.has(FunctionFlags::OVERLOAD) {
+        let is_bodiless = flags.has(FunctionFlags::VIRTUAL) && flags.has(FunctionFlags::ABSTRACT);
+        if flags.has(FunctionFlags::OVERLOAD) || is_bodiless {
             return;
         }
         self.record_call(call, inst, Target::Function(function), EdgeKind::Call);

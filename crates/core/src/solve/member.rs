@@ -850,6 +850,9 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(any, dst);
             }
             None => {
+                if self.declares_elements(token) {
+                    self.cell(token, Field::AnyItem);
+                }
                 let all = self.all_elements(token);
                 self.store.flow(all, dst);
             }
@@ -893,6 +896,9 @@ impl<S: Store<Listener>> Solver<S> {
             && !self.statics.contains(&(class, name))
         {
             self.join_lookups(token, name, cell);
+            if self.of(token).only_declares {
+                self.statics.insert((class, name));
+            }
         }
     }
 

@@ -190,6 +190,11 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// Whether the elements of an object are told by the arguments of its type.
+    pub(super) fn declares_elements(&self, token: TokenId) -> bool {
+        self.typed.args.contains_key(&token)
+    }
+
     /// Whether a declared type holds at once.
     pub(super) fn is_exact(&self, ty: TypeId) -> bool {
         matches!(self.facts.types[ty.index()], Type::Exact(_) | Type::Param(_))
@@ -273,6 +278,30 @@ impl<S: Store<Listener>> Solver<S> {
         family
     }
 
+    /// The name under which a member is looked up: one that says of which base it is stands for the plain name where
+    /// the class does not have it.
+    pub(super) fn member_name(&mut self, token: TokenId, name: Sym, inst: Inst) -> Sym {
+        let Some((_, plain)) = self.facts.text(name).rsplit_once("::") else { return name };
+        let class = self.class_of(token, self.language_of(inst));
+        if class.is_some_and(|class| self.has_member(class, name)) {
+            return name;
+        }
+        let plain = plain.to_owned();
+        self.facts.names.intern(&plain)
+    }
+
+    /// Whether a class, what it was extended by, or a base of one of these binds a name.
+    fn has_member(&self, class: TokenId, name: Sym) -> bool {
+        let binds = |class: TokenId| {
+            let order = self.classes.get(&class).and_then(|info| info.order.as_ref());
+            order.into_iter().flatten().any(
+                |&member| matches!(self.tokens.get(member), Token::Class(id, _) if self.statics.contains(&(id, name))),
+            )
+        };
+        binds(class)
+            || self.classes.get(&class).is_some_and(|info| info.more_bases.iter().any(|&base| binds(base)))
+    }
+
     // Virtual functions.
 
     /// T::m(a):  ∀ t ∈ ⟦a⟧:  t's `T::m` is called with all arguments.
@@ -305,10 +334,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// Whether members that a class does not have may be those of what its instances stand for.
     pub(super) fn stands_for_another(&self, class: TokenId) -> bool {
         let deref = self.of(class).deref;
-        let Some(info) = self.classes.get(&class) else { return false };
-        deref != Sym::EMPTY && info.more_bases.iter().any(
-            |&base| matches!(self.tokens.get(base), Token::Class(id, _) if self.statics.contains(&(id, deref))),
-        )
+        deref != Sym::EMPTY && self.has_member(class, deref)
     }
 
     /// Members that were not found on a value are those of what it stands for. Whether there were any.

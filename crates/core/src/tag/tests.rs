@@ -16,6 +16,7 @@ fn repo(files: &[(&str, &str)]) -> Repo {
             is_package: path.ends_with("__init__.py"),
             language: Language::Python,
             origin: Origin::FirstParty,
+            features: None,
             bytes: text.as_bytes().to_vec(),
         });
     }

@@ -60,7 +60,14 @@ impl<'t> Lowerer<'t> {
         generic: Option<Node>,
     ) -> Var {
         let Some(name_node) = self.parts(field).nth(1) else { return self.draft.fresh() };
-        let name = self.symbol(name_node);
+        let mut name = self.symbol(name_node);
+        // What is known by a trait only has the methods of the trait first.
+        let function = self.draft.current();
+        if let Some(&of) = self.traits.get(&(function, receiver)) {
+            let names = &self.draft.rows.names;
+            let full = format!("{}::{}", names.get(of), names.get(name));
+            name = self.intern(&full);
+        }
         let args = self.arguments(call);
         let dst = self.draft.fresh();
         self.push_call(Callee::Method(receiver, name), dst, CallFlags::default(), &args, name_node);
@@ -82,17 +89,8 @@ impl<'t> Lowerer<'t> {
                 let args = [(ArgKind::Positional, receiver)];
                 self.call_row(Callee::Value(function), dst, CallFlags::IMPLICIT, &args, at);
             }
-            "into" | "try_into" => self.convert(ty, receiver, dst, at),
             _ => {}
         }
-    }
-
-    // T::from(e)
-    pub(super) fn convert(&mut self, ty: Node, value: Var, dst: Var, at: Node) {
-        let class = self.type_value(ty);
-        let function = self.load(class, Field::Attr(self.words.from), self.line(at));
-        let args = [(ArgKind::Positional, value)];
-        self.call_row(Callee::Value(function), dst, CallFlags::IMPLICIT, &args, at);
     }
 
     // f(a):  call(v, f, [a]).  Some(a):  alloc(v, Option), store(v, Some.0, a)

@@ -20,29 +20,29 @@ impl Lowerer<'_> {
 }
 
 /// Whether attributes let an item be compiled.
-pub(super) fn is_compiled(attributes: &[&str]) -> bool {
+pub(super) fn is_compiled(attributes: &[&str], features: Option<&[String]>) -> bool {
     attributes.iter().all(|attribute| {
         let condition = attribute.strip_prefix("cfg").map(str::trim_start);
         let condition =
             condition.and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
-        condition.is_none_or(|condition| holds(condition, 0))
+        condition.is_none_or(|condition| holds(condition, features, 0))
     })
 }
 
 /// Whether a condition holds on the default target. What is not known holds.
-fn holds(condition: &str, depth: u32) -> bool {
+fn holds(condition: &str, features: Option<&[String]>, depth: u32) -> bool {
     let condition = condition.trim().trim_end_matches(',');
     if depth > 8 {
         return true;
     }
     if let Some(inner) = call(condition, "not") {
-        return !holds(inner, depth + 1);
+        return !holds(inner, features, depth + 1);
     }
     if let Some(inner) = call(condition, "all") {
-        return arguments(inner).all(|part| holds(part, depth + 1));
+        return arguments(inner).all(|part| holds(part, features, depth + 1));
     }
     if let Some(inner) = call(condition, "any") {
-        return arguments(inner).any(|part| holds(part, depth + 1));
+        return arguments(inner).any(|part| holds(part, features, depth + 1));
     }
     match condition.split_once('=').map(|(key, value)| (key.trim(), value.trim().trim_matches('"'))) {
         Some(("target_os", value)) => value == "linux",
@@ -52,6 +52,7 @@ fn holds(condition: &str, depth: u32) -> bool {
         Some(("target_pointer_width", value)) => value == "64",
         Some(("target_endian", value)) => value == "little",
         Some(("panic", value)) => value == "unwind",
+        Some(("feature", value)) => features.is_none_or(|on| on.iter().any(|name| name == value)),
         Some(_) => true,
         None => !matches!(
             condition,
@@ -91,10 +92,11 @@ mod tests {
             ("cfg(any(windows, target_os = \"macos\"))", false),
             ("cfg(all(unix, not(target_os = \"macos\")))", true),
             ("cfg(test)", false),
-            ("cfg(feature = \"x\")", true),
+            ("cfg(feature = \"x\")", false),
+            ("cfg(not(feature = \"y\"))", false),
             ("derive(Debug)", true),
         ] {
-            assert_eq!(is_compiled(&[attribute]), expected, "{attribute}");
+            assert_eq!(is_compiled(&[attribute], Some(&["y".to_owned()])), expected, "{attribute}");
         }
     }
 }

@@ -153,7 +153,7 @@ impl<'t> Lowerer<'t> {
         self.define(slot, Alloc::Class(class), node);
         let text = self.draft.rows.names.get(name).to_owned();
         let holder = Holder { class, of_trait: Some(&text), is_trait: true };
-        let before = std::mem::replace(&mut self.in_trait, true);
+        let before = std::mem::replace(&mut self.in_trait, Some(name));
         self.members(node, body, &holder);
         self.in_trait = before;
         self.names.truncate(mark);
@@ -183,8 +183,10 @@ impl<'t> Lowerer<'t> {
         let base = of_trait.map(|of_trait| self.type_value(of_trait));
         let trait_name = of_trait.and_then(|of_trait| self.last_segment(of_trait));
         let name = self.last_segment(target).unwrap_or("impl");
-        let name = self.intern(name);
+        let (name, class_name) = (self.intern(name), self.intern(&format!("impl {name}")));
         let (class, body) = self.add_class(name, node);
+        // No class of the module has this name: it only lends its members.
+        self.draft.classes[class.index()].row.name = class_name;
         self.draft.classes[class.index()].bases.extend(base);
         let (owner, mark) = (self.draft.current(), self.names.len());
         if let Some(&var) = targets.first() {
@@ -195,10 +197,26 @@ impl<'t> Lowerer<'t> {
             self.draft.rows.copies.push(CopyFields { dst: target, src: made, space: Space::Attr });
         }
         let holder = Holder { class, of_trait: trait_name, is_trait: false };
-        let before = std::mem::replace(&mut self.in_trait, false);
+        let before = std::mem::replace(&mut self.in_trait, None);
         self.members(node, body, &holder);
         self.in_trait = before;
+        if let (Some("From"), Some(of_trait)) = (trait_name, of_trait) {
+            self.conversion(made, of_trait, target);
+        }
         self.names.truncate(mark);
+    }
+
+    // impl From<S> for T { fn from }:  member `into` of S, also by the name of T, is that function
+    fn conversion(&mut self, made: Var, of_trait: Node, target: Node) {
+        let Some(&source) = self.type_arguments(of_trait).first() else { return };
+        let Some(name) = self.last_segment(target) else { return };
+        let line = self.line(of_trait);
+        let function = self.load(made, Field::Attr(self.words.from), line);
+        let class = self.type_value(source);
+        let full = self.intern(&format!("into:{name}"));
+        for member in [self.words.into, full] {
+            self.store(class, Field::Attr(member), function, line);
+        }
     }
 
     /// The classes that an `impl` is for: that of the type, or for a type parameter the traits that bound it.
@@ -240,11 +258,11 @@ impl<'t> Lowerer<'t> {
         let mut names: Vec<(Sym, bool)> = Vec::new();
         for (index, &part) in siblings.iter().enumerate() {
             if let Some(name) = self.item_name_if_member(part) {
-                names.push((name, cfg::is_compiled(&self.attributes(&siblings, index))));
+                names.push((name, cfg::is_compiled(&self.attributes(&siblings, index), self.features)));
             }
         }
         for (index, &part) in siblings.iter().enumerate() {
-            let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index));
+            let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index), self.features);
             if let Some(name) = self.item_name_if_member(part)
                 && let Some(var) = self.member(part, holder)
                 && (is_compiled || names.iter().filter(|row| row.0 == name).count() == 1)

@@ -61,7 +61,7 @@ impl<'t> Lowerer<'t> {
                 let var = self.draft.fresh();
                 self.push_move(var, src, line);
                 self.hint(var, ty);
-                self.expected(value, ty, src, var);
+                self.expected(value, ty);
                 var
             }
             (Some(&value), None) => self.expression(value),
@@ -79,8 +79,8 @@ impl<'t> Lowerer<'t> {
         self.pattern(pattern, value);
     }
 
-    /// What a declared type says of a conversion: `let x: T = e.into()` calls `T::from`.
-    fn expected(&mut self, value: Node, ty: Node, src: Var, dst: Var) {
+    /// What a declared type says of a conversion: `let x: T = s.parse()?` calls `T::from_str`.
+    fn expected(&mut self, value: Node, ty: Node) {
         let mut at = value;
         while matches!(self.kind(at), Kind::Try | Kind::Await | Kind::Parenthesized) {
             let Some(inner) = self.parts(at).next() else { return };
@@ -93,9 +93,7 @@ impl<'t> Lowerer<'t> {
             return;
         };
         let Some(name) = self.parts(callee).nth(1) else { return };
-        if matches!(self.text(name), "into" | "try_into") {
-            self.convert(ty, src, dst, at);
-        } else if self.text(name) == "parse" {
+        if self.text(name) == "parse" {
             let class = self.type_value(ty);
             let from_str = Field::Attr(self.intern("FromStr::from_str"));
             let function = self.load(class, from_str, self.line(at));
@@ -169,7 +167,7 @@ impl<'t> Lowerer<'t> {
                 .filter_map(|&part| self.child(part, Kind::AttributeBody))
                 .map(|body| self.text(body))
                 .collect();
-            if super::cfg::is_compiled(&texts) {
+            if super::cfg::is_compiled(&texts, self.features) {
                 self.match_arm(arm, subject, dst);
             }
         }

@@ -5,6 +5,7 @@
 //! code. What is no list of expressions is parsed piece by piece, and pieces that are no code are left out.
 
 use super::kind::{self, Kind};
+use super::rules::Rules;
 use crate::lower::syntax::{Node, Row, Syntax};
 use crate::parse;
 use rustc_hash::FxHashMap;
@@ -12,6 +13,8 @@ use std::sync::OnceLock;
 
 /// Rows that the macros of a file may add, beside as many as the file has itself.
 const MAX_ROWS: usize = 1 << 20;
+/// Bytes that the macros of a file may add.
+const MAX_TEXT: usize = 1 << 22;
 /// Macro calls inside macro calls are followed to this depth.
 const MAX_DEPTH: u32 = 12;
 
@@ -23,6 +26,9 @@ pub(super) struct Expanded {
     /// What each macro call becomes: nodes of arguments, or of bodies.
     pub(super) calls: FxHashMap<u32, Vec<Node>>,
 }
+
+/// Where the rules of a macro come from.
+pub(super) type Lookup<'r> = dyn Fn(&str) -> Option<&'r Rules> + 'r;
 
 /// No macro calls.
 pub(super) fn nothing() -> &'static FxHashMap<u32, Vec<Node>> {
@@ -37,6 +43,8 @@ struct Piece {
     end: usize,
     line: u32,
     column: u32,
+    /// Made by a macro: every line of it is that of the call.
+    is_made: bool,
 }
 
 /// What a piece is parsed as.
@@ -59,7 +67,7 @@ impl Shape {
 
 impl Expanded {
     /// The rows of a text; none if it cannot be parsed.
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(super) fn new<'r>(text: &str, rules: &Lookup<'r>) -> Option<Self> {
         let grammar = blastline_grammars::by_name("rust").expect("Rust is a row of the table");
         let tree = parse::tree(grammar, text)?;
         let syntax = Syntax::new(&tree, kind::table(), text, Vec::new());
@@ -73,7 +81,7 @@ impl Expanded {
         let limit = expanded.rows.len() + MAX_ROWS;
         while let Some((node, depth)) = waiting.pop() {
             if depth < MAX_DEPTH && expanded.rows.len() < limit {
-                let found = expanded.expand(node);
+                let found = expanded.expand(node, rules);
                 waiting.extend(found.into_iter().map(|inner| (inner, depth + 1)));
             }
         }
@@ -85,10 +93,24 @@ impl Expanded {
     }
 
     /// Expands one call. The calls that it holds.
-    fn expand(&mut self, call: Node) -> Vec<Node> {
+    fn expand<'r>(&mut self, call: Node, rules: &Lookup<'r>) -> Vec<Node> {
         let Some((name, piece)) = self.inside(call) else { return Vec::new() };
         let mut found = Vec::new();
-        let shape = match name.rsplit("::").next().unwrap_or_default().trim() {
+        let last = name.rsplit("::").next().unwrap_or_default().trim();
+        if let Some(rules) = rules(last)
+            && let Some(body) = self.text.get(piece.start..piece.end).and_then(|inner| rules.expand(inner))
+            && self.text.len() + body.len() < MAX_TEXT
+        {
+            let start = self.text.len() + 1;
+            self.text.push('\n');
+            self.text.push_str(&body);
+            let made = Piece { start, end: self.text.len(), is_made: true, ..piece };
+            if let Some(block) = self.parse(made, Shape::Statements, &mut found) {
+                self.calls.insert(call.0, vec![block]);
+                return found;
+            }
+        }
+        let shape = match last {
             "thread_local" | "lazy_static" | "cfg_if" | "bitflags" => Shape::Items,
             "select" => Shape::Statements,
             _ => Shape::Arguments,
@@ -109,7 +131,8 @@ impl Expanded {
         let name = self.text.get(row.start as usize..tree.start as usize)?;
         let name = name.split('!').next().unwrap_or_default().to_owned();
         let (start, end) = (tree.start as usize + 1, (tree.end as usize).checked_sub(1)?);
-        (start <= end).then_some((name, Piece { start, end, line: tree.line, column: tree.column + 1 }))
+        (start <= end)
+            .then_some((name, Piece { start, end, line: tree.line, column: tree.column + 1, is_made: false }))
     }
 
     /// Parses a piece as arguments, whole or else one by one.
@@ -179,7 +202,9 @@ impl Expanded {
         let base = self.rows.len() as u32;
         let shift = |offset: u32| (piece.start as u32 + offset).saturating_sub(head.len() as u32);
         for row in &syntax.rows {
-            let column = if row.line == 1 {
+            let column = if piece.is_made {
+                piece.column
+            } else if row.line == 1 {
                 (piece.column + row.column).saturating_sub(head.len() as u32 + 1).max(1)
             } else {
                 row.column
@@ -187,7 +212,7 @@ impl Expanded {
             self.rows.push(Row {
                 start: shift(row.start),
                 end: shift(row.end).min(piece.end as u32),
-                line: piece.line + row.line - 1,
+                line: if piece.is_made { piece.line } else { piece.line + row.line - 1 },
                 column,
                 next: row.next + base,
                 kind: row.kind,
@@ -253,7 +278,8 @@ fn sub(piece: Piece, bytes: &[u8], from: usize, to: usize) -> Piece {
         Some(at) => (from - at) as u32,
         None => piece.column + from as u32,
     };
-    Piece { start: piece.start + from, end: piece.start + to, line: piece.line + lines, column }
+    let line = if piece.is_made { piece.line } else { piece.line + lines };
+    Piece { start: piece.start + from, end: piece.start + to, line, column, ..piece }
 }
 
 /// Calls `each` with every byte that is in no brackets, string, character or comment.

@@ -160,7 +160,7 @@ impl<'t> Lowerer<'t> {
                 }
                 (Kind::Field, None) => self.field_of(link, var),
                 (Kind::Call, _) => self.call(link, start, var),
-                (Kind::Try, _) => self.unwrapped(var, self.line(link)),
+                (Kind::Try, _) => self.tried(var, link),
                 (Kind::Index, _) => self.index_of(link, var),
                 _ => var,
             };
@@ -193,11 +193,21 @@ impl<'t> Lowerer<'t> {
     }
 
     // e?:  load(v, e, Ok.0), load(v, e, Some.0)
-    pub(super) fn unwrapped(&mut self, base: Var, line: u32) -> Var {
+    fn unwrapped(&mut self, base: Var, line: u32) -> Var {
         let dst = self.load(base, Field::Attr(self.words.ok_0), line);
         let some = Field::Attr(self.words.some_0);
         self.draft.rows.loads.push(crate::facts::Load { dst, base, field: some, line });
         dst
+    }
+
+    /// `e?`: what is in e; an error in it is made the one that the function returns.
+    fn tried(&mut self, base: Var, at: Node) -> Var {
+        let line = self.line(at);
+        if let Some(into) = self.raises {
+            let error = self.load(base, Field::Attr(self.words.err_0), line);
+            self.call_operator(error, into, Var::NONE, &[], at);
+        }
+        self.unwrapped(base, line)
     }
 
     // o[k]:  load(v, o, any), call(v, o.index, [k])

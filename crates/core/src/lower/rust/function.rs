@@ -26,7 +26,10 @@ impl<'t> Lowerer<'t> {
         if let Some(parameters) = self.child(node, Kind::Parameters) {
             self.parameters(parameters, flags);
         }
-        if let Some(result) = self.result_type(node) {
+        let result = self.result_type(node);
+        let raises = self.raised_type(result);
+        let raises = std::mem::replace(&mut self.raises, raises);
+        if let Some(result) = result {
             self.hint(Var::RETURN, result);
         }
         if let Some(body) = self.child(node, Kind::Block) {
@@ -36,6 +39,7 @@ impl<'t> Lowerer<'t> {
         self.names.truncate(names);
         self.generics.truncate(generics);
         self.loops = loops;
+        self.raises = raises;
         self.draft.switch(before);
         self.depth -= 1;
         function
@@ -70,6 +74,15 @@ impl<'t> Lowerer<'t> {
         parts.find(|&part| self.kind(part).is_type())
     }
 
+    /// `Result<T, E>`: the member of errors that makes an E of them.
+    fn raised_type(&mut self, result: Option<Node>) -> Option<Sym> {
+        let result = result.filter(|&result| self.kind(result) == Kind::GenericType)?;
+        let arguments = self.type_arguments(result);
+        let [_, error] = arguments.as_slice() else { return None };
+        let name = self.last_segment(*error)?;
+        Some(self.intern(&format!("into:{name}")))
+    }
+
     fn parameters(&mut self, list: Node, flags: FunctionFlags) {
         let receiver = self.receiver(list);
         for parameter in self.parts(list) {
@@ -77,6 +90,11 @@ impl<'t> Lowerer<'t> {
                 self.self_parameter(parameter, flags);
             } else if self.kind(parameter) == Kind::Parameter {
                 self.parameter(parameter);
+            } else if self.is_builtin && self.kind(parameter) == Kind::TypeIdentifier {
+                // Bodies that stand for the library leave types out.
+                let (name, owner) = (self.symbol(parameter), self.draft.current());
+                let var = self.plain_parameter(name, None);
+                self.names.push(Binding { name, owner, var, is_item: false });
             } else if self.kind(parameter).is_type() {
                 self.plain_parameter(Sym::EMPTY, Some(parameter));
             }
@@ -100,6 +118,9 @@ impl<'t> Lowerer<'t> {
         self.names.push(Binding { name, owner, var, is_item: false });
         if is_trait {
             self.self_of_receiver(var, self.line(node));
+        }
+        if let Some(name) = self.in_trait {
+            self.traits.insert((owner, var), name);
         }
     }
 
@@ -127,6 +148,10 @@ impl<'t> Lowerer<'t> {
         if let Some(ty) = ty {
             self.hint(var, ty);
             self.class_of_value(var, ty, self.line(ty));
+            if let Some(name) = self.only_trait(ty) {
+                let owner = self.draft.current();
+                self.traits.insert((owner, var), name);
+            }
         }
         var
     }
@@ -144,6 +169,8 @@ impl<'t> Lowerer<'t> {
             }
         }
         let result = self.parts(node).find(|&part| self.kind(part).is_type());
+        let raises = self.raised_type(result);
+        let raises = std::mem::replace(&mut self.raises, raises);
         if let Some(result) = result {
             self.hint(Var::RETURN, result);
         }
@@ -154,6 +181,7 @@ impl<'t> Lowerer<'t> {
         }
         self.names.truncate(names);
         self.loops = loops;
+        self.raises = raises;
         self.draft.switch(before);
         self.allocate(Alloc::Function(function), place.line)
     }

@@ -38,7 +38,7 @@ impl<'t> Lowerer<'t> {
                     }
                 }
                 kind if is_item(kind) => {
-                    let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index));
+                    let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index), self.features);
                     items.push(Item { node, is_compiled });
                 }
                 _ => {}

@@ -3,9 +3,51 @@
 use super::Lowerer;
 use super::expression::literal_text;
 use super::kind::Kind;
-use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Derivation, Derive};
+use super::rules::{Rules, definitions};
+use crate::discover::SourceFile;
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Derivation, Derive, Language};
 use crate::ids::Var;
 use crate::lower::syntax::Node;
+use crate::parse;
+use memchr::memmem;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+/// The macros that the files of a program define, by name: the crate and the rules of each.
+#[derive(Default)]
+pub(in crate::lower) struct Macros(FxHashMap<String, Vec<(String, Rules)>>);
+
+impl Macros {
+    /// The macros of these files.
+    pub(in crate::lower) fn of(files: &[SourceFile]) -> Self {
+        let is_wanted = |file: &&SourceFile| {
+            file.language == Language::Rust && memmem::find(&file.bytes, b"macro_rules!").is_some()
+        };
+        let found: Vec<_> = files
+            .par_iter()
+            .filter(is_wanted)
+            .map(|file| (crate_of(&file.module).to_owned(), definitions(&parse::text(&file.bytes))))
+            .collect();
+        let mut macros: FxHashMap<String, Vec<(String, Rules)>> = FxHashMap::default();
+        for (owner, definitions) in found {
+            for (name, rules) in definitions {
+                macros.entry(name).or_default().push((owner.clone(), rules));
+            }
+        }
+        Self(macros)
+    }
+
+    /// The rules of a macro, of the crate of a module if it defines one of that name.
+    pub(super) fn find(&self, name: &str, module: &str) -> Option<&Rules> {
+        let known = self.0.get(name)?;
+        let own = known.iter().find(|row| row.0 == crate_of(module));
+        own.or_else(|| known.first()).map(|row| &row.1)
+    }
+}
+
+fn crate_of(module: &str) -> &str {
+    module.split('.').next().unwrap_or_default()
+}
 
 /// How a macro uses its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -146,12 +146,24 @@ impl<'t> Lowerer<'t> {
                 }
             }
         };
-        // `self::super::a`: the module above comes behind the module itself.
+        if let (Some(of), Some((&segment, behind))) = (self.trait_of(first), rest.split_first()) {
+            let full = format!("{of}::{}", self.text(segment));
+            let field = Field::Attr(self.intern(&full));
+            var = self.load(var, field, self.line(segment));
+            rest = behind;
+        }
         for &segment in rest {
             let field = Field::Attr(self.symbol(segment));
             var = self.load(var, field, self.line(segment));
         }
         var
+    }
+
+    /// The trait of `<T as Trait>`: its members go by its name.
+    fn trait_of(&self, node: Node) -> Option<&'t str> {
+        let inner =
+            self.child(node, Kind::QualifiedType).filter(|_| self.kind(node) == Kind::BracketedType)?;
+        self.last_segment(self.parts(inner).nth(1)?)
     }
 
     /// `<T as Trait>` stands for T.

@@ -103,7 +103,7 @@ impl<'t> Lowerer<'t> {
         if self.text(node) == "_" {
             return None;
         }
-        let is_closed = name != self.words.self_type || !self.in_trait;
+        let is_closed = name != self.words.self_type || self.in_trait.is_none();
         let var = self.item_of_name(name);
         Some(self.value_term(var, is_closed))
     }
@@ -115,6 +115,42 @@ impl<'t> Lowerer<'t> {
         }
         let bounds = self.generics[at].bounds.clone();
         self.any_of(&bounds, 0)
+    }
+
+    /// The trait of which nothing but that is known that a type implements it: then its methods go first.
+    pub(super) fn only_trait(&mut self, ty: Node) -> Option<Sym> {
+        let mut bounds = Vec::new();
+        let mut waiting = vec![ty];
+        while let Some(at) = waiting.pop() {
+            match self.kind(at) {
+                Kind::ReferenceType | Kind::DynamicType | Kind::AbstractType | Kind::BoundedType => {
+                    let is_wrapper = self.kind(at) == Kind::ReferenceType;
+                    for part in self.parts_in(Some(at)).into_iter().filter(|&part| self.kind(part).is_type())
+                    {
+                        if is_wrapper || self.kind(part) == Kind::BoundedType {
+                            waiting.push(part);
+                        } else {
+                            bounds.push(part);
+                        }
+                    }
+                }
+                Kind::GenericType
+                    if self.last_segment(at).is_some_and(|name| TRANSPARENT.contains(&name)) =>
+                {
+                    waiting.extend(self.type_arguments(at).last());
+                }
+                Kind::TypeIdentifier => {
+                    let name = self.symbol(at);
+                    let generic = self.generics.iter().rev().find(|generic| generic.name == name)?;
+                    bounds.extend(generic.bounds.iter().copied());
+                }
+                _ => return None,
+            }
+        }
+        bounds.retain(|&bound| self.last_segment(bound).is_some_and(|name| !PLAIN_TRAITS.contains(&name)));
+        let [bound] = bounds.as_slice() else { return None };
+        let name = self.last_segment(*bound).filter(|_| self.kind(*bound) != Kind::FunctionType)?;
+        Some(self.intern(name))
     }
 
     /// What fulfils one of several bounds.

@@ -167,6 +167,8 @@ pub struct Step {
     pub line: u32,
     /// What happens to the value.
     pub what: What,
+    /// How sure that is, given the steps before it.
+    pub certainty: Certainty,
 }
 
 /// What happens to a value.
@@ -194,6 +196,8 @@ pub enum What {
     Enters(FuncId),
     /// It comes back from this function.
     Returns(FuncId),
+    /// It goes through this function of the library.
+    Through(FuncId),
     /// This function left it in an object that it was given.
     Fills(FuncId),
     /// It goes through a call of code that we do not have.

@@ -30,6 +30,8 @@ pub(crate) struct Basis<'a> {
     pub(crate) trust: f64,
     /// Name, kind and exposure of the entry point.
     pub(crate) entry: Option<(String, String, f64)>,
+    /// Whether the call is in the code of a test.
+    pub(crate) in_tests: bool,
     /// Other entry points that reach it.
     pub(crate) others: usize,
     /// Whether the path touches changed code; none where all code is in scope.
@@ -59,6 +61,8 @@ fn impact(basis: &Basis<'_>) -> Factor {
 
 /// Lowest exposure of a flow of a secret: the value leaves whenever the code runs, whoever makes it run.
 const SECRET_LEAVES: f64 = 0.6;
+/// Exposure of a call in a test that nothing is known to reach.
+const IN_TESTS: f64 = 0.1;
 /// Exposure of what no entry point is known to reach.
 const NOT_REACHED: f64 = 0.3;
 /// Impact of the source kind that anyone may choose: an HTTP request.
@@ -74,7 +78,11 @@ fn exposure(basis: &Basis<'_>) -> Factor {
     if basis.others > 0 {
         why.push_str(&format!(" and {} other entry points", basis.others));
     }
-    let is_test = of_entry.is_some_and(|exposure| exposure < 0.2);
+    let is_test = basis.in_tests || of_entry.is_some_and(|exposure| exposure < 0.2);
+    if basis.in_tests {
+        value = value.min(of_entry.unwrap_or(IN_TESTS));
+        why.push_str("; the call is in a test");
+    }
     match basis.source {
         Some((_, kind)) if basis.ground == Ground::Flow && !is_test && !basis.is_secret => {
             // Who chooses the value counts, not only who can make the code run.
@@ -126,7 +134,7 @@ fn evidence(basis: &Basis<'_>) -> Factor {
 fn about(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Reachable => "an entry point reaches it",
-        Verdict::Possible => "the path needs a call that was matched by name",
+        Verdict::Possible => "the path needs a step that is not certain",
         Verdict::Unknown => "only a call that could not be resolved may lead to it",
         Verdict::Unreachable => "no path leads to it",
     }

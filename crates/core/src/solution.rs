@@ -4,6 +4,7 @@
 //! Everything here is in terms of [`Facts`](crate::facts::Facts) (functions, sites, variables), with the
 //! solver's clones already merged. All vectors are sorted, so equal inputs give equal bytes.
 
+use crate::facts::Facts;
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use rustc_hash::FxHashMap;
 
@@ -309,5 +310,31 @@ impl Solution {
         let start = self.edges.partition_point(|edge| edge.call < call);
         let end = start + self.edges[start..].partition_point(|edge| edge.call == call);
         &self.edges[start..end]
+    }
+
+    /// The module that a specifier means in a file. O(log modules).
+    #[must_use]
+    pub fn module(&self, file: FileId, specifier: Sym) -> Option<FileId> {
+        let at = self.modules.binary_search_by_key(&(file, specifier), |row| (row.0, row.1)).ok()?;
+        Some(self.modules[at].2)
+    }
+
+    /// The variable that other modules import from a module by this name: its own, or that of a module of which it
+    /// imports every name.
+    #[must_use]
+    pub fn export(&self, facts: &Facts, file: FileId, name: Sym) -> Option<(FuncId, Var)> {
+        let mut pending = vec![file];
+        let mut next = 0;
+        while let Some(&file) = pending.get(next) {
+            let (text, exports) = (facts.text(name), facts.exports_of(file));
+            if let Ok(at) = exports.binary_search_by(|row| facts.text(row.name).cmp(text)) {
+                return Some((facts.files[file.index()].body, exports[at].var));
+            }
+            let stars = facts.stars_of(file).iter().filter_map(|&star| self.module(file, star));
+            let new: Vec<FileId> = stars.filter(|star| !pending.contains(star)).collect();
+            pending.extend(new);
+            next += 1;
+        }
+        None
     }
 }

@@ -16,9 +16,11 @@ mod defs;
 mod entries;
 mod exports;
 mod inputs;
+mod mounts;
 mod people;
 mod sinks;
 mod sources;
+mod trace;
 mod view;
 
 use crate::discover::Repo;
@@ -190,6 +192,17 @@ pub fn all(facts: &Facts, solution: &Solution, repo: &Repo, models: &Models) -> 
     sinks::tag(&view, &mut tags);
     sources::tag(&view, &mut tags);
     tags
+}
+
+/// Whether a path is that of a test.
+pub(crate) fn is_test(path: &str) -> bool {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    folders.split('/').any(|folder| {
+        matches!(folder, "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "e2e" | "cypress")
+    }) || file == "conftest.py"
+        || (file.starts_with("test_") && file.ends_with(".py"))
+        || file.ends_with("_test.py")
+        || [".test.", ".spec.", ".e2e-spec.", ".cy."].iter().any(|mark| file.contains(mark))
 }
 
 #[cfg(test)]

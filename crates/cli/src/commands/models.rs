@@ -31,7 +31,11 @@ fn list(kind: Option<&str>, files: &[PathBuf]) -> Result<u8, Failure> {
                 Says::Sink(sink) => Some(sink.kind),
                 Says::Sanitiser { kind, .. } => Some(*kind),
                 Says::Entry(entry) => Some(entry.kind),
-                Says::Summary { .. } | Says::Alias(_) | Says::Fluent | Says::Opaque(_) => None,
+                Says::Summary { .. }
+                | Says::Mount { .. }
+                | Says::Alias(_)
+                | Says::Fluent
+                | Says::Opaque(_) => None,
             };
             let is_wanted = |wanted| kind.is_some_and(|kind| models.is_a(kind, wanted));
             if wanted.is_none_or(is_wanted) {
@@ -54,6 +58,7 @@ fn says(row: &Row) -> &'static str {
         Says::Sanitiser { .. } => "sanitiser",
         Says::Entry(_) => "entry",
         Says::Summary { .. } => "summary",
+        Says::Mount { .. } => "mount",
         Says::Alias(_) => "alias",
         Says::Fluent => "fluent",
         Says::Opaque(_) => "opaque",

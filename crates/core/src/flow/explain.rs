@@ -121,7 +121,7 @@ fn steps(
         context = *before;
     }
     let mut trail = Trail { engine, steps: Vec::new(), limit: engine.query.limits.steps };
-    trail.push(source.function, source.line, What::Starts);
+    trail.push((source.function, source.line), What::Starts, Certainty::Exact);
     for (node, way) in legs.into_iter().rev() {
         trail.inside(node, 0);
         if let Some(way) = way {
@@ -130,7 +130,8 @@ fn steps(
     }
     let call = engine.query.sinks[sink as usize].call;
     trail.limit += 1;
-    trail.push(engine.facts.function_of(call), engine.line(Site::Call(call)), What::Arrives(call));
+    let place = (engine.facts.function_of(call), engine.line(Site::Call(call)));
+    trail.push(place, What::Arrives(call), Certainty::Exact);
     (trail.steps, certainty)
 }
 
@@ -145,8 +146,8 @@ struct Trail<'e, 'a> {
 const NESTING: u32 = 4;
 
 impl Trail<'_, '_> {
-    fn push(&mut self, function: FuncId, line: u32, what: What) {
-        let step = Step { function, line, what };
+    fn push(&mut self, (function, line): (FuncId, u32), what: What, certainty: Certainty) {
+        let step = Step { function, line, what, certainty };
         if self.steps.len() < self.limit && self.steps.last() != Some(&step) {
             self.steps.push(step);
         }
@@ -160,42 +161,56 @@ impl Trail<'_, '_> {
             chain.push(at);
             at = self.engine.nodes[at.0 as usize].before;
         }
+        let mut before = Certainty::Exact;
         for &node in chain.iter().rev() {
             let row = self.engine.nodes[node.0 as usize];
             let function = self.engine.contexts[row.context.0 as usize].key.function;
+            // A fact is as sure as the least sure step before it; the step that made it so is told apart.
+            let own = if row.certainty > before { row.certainty } else { Certainty::Exact };
+            before = row.certainty;
             match row.why {
                 Why::Entry => {}
-                Why::Row(what, line) => self.row(function, line, what),
-                Why::Through(site, exit) => self.through(function, site, exit, nesting),
+                Why::Row(what, line) => self.row((function, line), what, own),
+                Why::Through(site, exit) => self.through(function, site, exit, (nesting, own)),
             }
         }
     }
 
-    /// A row. Moves without a line of their own and joins tell a reader nothing.
-    fn row(&mut self, function: FuncId, line: u32, what: What) {
-        if line > 0 && what != What::Moves {
-            self.push(function, line, what);
+    /// A row. Moves without a line of their own and joins tell a reader nothing, and library bodies are not shown.
+    fn row(&mut self, (function, line): (FuncId, u32), what: What, certainty: Certainty) {
+        if line > 0 && what != What::Moves && self.is_shown(function) {
+            self.push((function, line), what, certainty);
         }
     }
 
     /// A value goes into a function and comes out again.
-    fn through(&mut self, function: FuncId, site: Site, exit: NodeId, nesting: u32) {
+    fn through(
+        &mut self,
+        function: FuncId,
+        site: Site,
+        exit: NodeId,
+        (nesting, certainty): (u32, Certainty),
+    ) {
         let row = self.engine.nodes[exit.0 as usize];
         let target = self.engine.contexts[row.context.0 as usize].key.function;
-        let line = self.engine.line(site);
-        let shown = match site {
-            Site::Call(call) => !self.engine.facts.calls[call.index()].flags.has(CallFlags::IMPLICIT),
-            Site::Access(_) => true,
-        };
-        if shown {
-            self.push(function, line, What::Enters(target));
-        }
-        if nesting < NESTING && self.is_shown(target) {
-            self.inside(exit, nesting + 1);
-        }
+        let place = (function, self.engine.line(site));
+        let shown = self.is_shown(function)
+            && match site {
+                Site::Call(call) => !self.engine.facts.calls[call.index()].flags.has(CallFlags::IMPLICIT),
+                Site::Access(_) => true,
+            };
         let what = if row.fact.back { What::Fills(target) } else { What::Returns(target) };
-        if shown {
-            self.push(function, line, what);
+        match (shown, self.is_shown(target)) {
+            (false, false) => {}
+            (true, false) if row.fact.back => self.push(place, what, certainty),
+            (true, false) => self.push(place, What::Through(target), certainty),
+            (_, true) => {
+                self.push(place, What::Enters(target), certainty);
+                if nesting < NESTING {
+                    self.inside(exit, nesting + 1);
+                }
+                self.push(place, what, Certainty::Exact);
+            }
         }
     }
 
@@ -207,8 +222,16 @@ impl Trail<'_, '_> {
             What::Enters(_) => here,
             _ => to,
         };
+        let own = if way.certainty > from.certainty { way.certainty } else { Certainty::Exact };
         let head = self.engine.facts.functions[function.index()].line;
-        self.push(function, if way.line > 0 { way.line } else { head }, way.what);
+        let what = match way.what {
+            What::Enters(target) if !self.is_shown(target) => What::Through(target),
+            What::Returns(target) if !self.is_shown(target) => return,
+            what => what,
+        };
+        if self.is_shown(function) {
+            self.push((function, if way.line > 0 { way.line } else { head }), what, own);
+        }
     }
 
     /// Whether a function is code that a reader can open.

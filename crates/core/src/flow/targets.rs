@@ -237,9 +237,8 @@ pub(super) fn links(facts: &Facts, solution: &Solution) -> Vec<Link> {
         let function = FuncId::from_len(index);
         for row in facts.imports_of(function) {
             let file = facts.functions[index].file;
-            let from = row
-                .name
-                .and_then(|name| export(facts, solution, module(solution, file, row.specifier)?, name));
+            let from =
+                row.name.and_then(|name| solution.export(facts, solution.module(file, row.specifier)?, name));
             links.extend(from.map(|from| Link { from, to: (function, row.dst) }));
         }
     }
@@ -248,37 +247,13 @@ pub(super) fn links(facts: &Facts, solution: &Solution) -> Vec<Link> {
     links
 }
 
-/// The module that a specifier means in a file.
-fn module(solution: &Solution, file: FileId, specifier: Sym) -> Option<FileId> {
-    let at = solution.modules.binary_search_by_key(&(file, specifier), |row| (row.0, row.1)).ok()?;
-    Some(solution.modules[at].2)
-}
-
-/// The variable that other modules import from a module by this name: its own, or that of a module of which it
-/// imports every name.
-fn export(facts: &Facts, solution: &Solution, file: FileId, name: Sym) -> Option<(FuncId, Var)> {
-    let mut pending = vec![file];
-    let mut next = 0;
-    while let Some(&file) = pending.get(next) {
-        let (text, exports) = (facts.text(name), facts.exports_of(file));
-        if let Ok(at) = exports.binary_search_by(|row| facts.text(row.name).cmp(text)) {
-            return Some((facts.files[file.index()].body, exports[at].var));
-        }
-        let stars = facts.stars_of(file).iter().filter_map(|&star| module(solution, file, star));
-        let new: Vec<FileId> = stars.filter(|star| !pending.contains(star)).collect();
-        pending.extend(new);
-        next += 1;
-    }
-    None
-}
-
 /// Names that nobody in a module binds may come from the modules whose every name it imports.
 fn star_links(facts: &Facts, solution: &Solution, links: &mut Vec<Link>) {
     for (file, index) in facts.files.iter().zip(0..) {
         for &star in facts.stars_of(FileId(index)) {
-            let Some(starred) = module(solution, FileId(index), star) else { continue };
+            let Some(starred) = solution.module(FileId(index), star) else { continue };
             for free in facts.frees_of(FileId(index)) {
-                let from = export(facts, solution, starred, free.name);
+                let from = solution.export(facts, starred, free.name);
                 links.extend(from.map(|from| Link { from, to: (file.body, free.var) }));
             }
         }
@@ -299,7 +274,7 @@ fn load_links(facts: &Facts, solution: &Solution, links: &mut Vec<Link>) {
     for function in functions {
         for load in facts.loads_of(function) {
             if let (Field::Attr(name), Some(&file)) = (load.field, held.get(&(function, load.base))) {
-                let from = export(facts, solution, file, name);
+                let from = solution.export(facts, file, name);
                 links.extend(from.map(|from| Link { from, to: (function, load.dst) }));
             }
         }

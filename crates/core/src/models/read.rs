@@ -41,6 +41,7 @@ struct Raw {
     sanitiser: Option<String>,
     entry: Option<String>,
     from: Option<Vec<Json>>,
+    mount: Option<Vec<Json>>,
     alias: Option<String>,
     fluent: Option<String>,
     opaque: Option<Vec<String>>,
@@ -115,6 +116,7 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
         ("sanitiser", raw.sanitiser.is_some()),
         ("entry", raw.entry.is_some()),
         ("from", raw.from.is_some()),
+        ("mount", raw.mount.is_some()),
         ("alias", raw.alias.is_some()),
         ("fluent", raw.fluent.is_some()),
         ("opaque", raw.opaque.is_some()),
@@ -147,6 +149,10 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
         "from" => Says::Summary {
             from: refs(raw.from.as_deref())?,
             to: raw.to.as_ref().map_or(Ok(ArgRef::Result), arg)?,
+        },
+        "mount" => match name_from(raw.name.as_ref())? {
+            NameFrom::Args(at) => Says::Mount { what: refs(raw.mount.as_deref())?, at },
+            _ => return Err("`name` is missing; say which argument is the prefix: [\"prefix\"]".to_owned()),
         },
         "alias" => Says::Alias(text(&raw.alias)),
         "fluent" => Says::Fluent,

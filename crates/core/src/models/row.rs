@@ -52,6 +52,14 @@ pub enum Says {
         /// Where they come out.
         to: ArgRef,
     },
+    /// What is registered with an object, or by a module, gets names that begin with a prefix.
+    Mount {
+        /// The object: an argument, or the result of what makes it. A call that is given the name of a module stands
+        /// for the module.
+        what: Vec<ArgRef>,
+        /// The prefix.
+        at: Vec<ArgRef>,
+    },
     /// Another name for the same thing.
     Alias(String),
     /// A method whose call gives its receiver.

@@ -14,7 +14,7 @@ use crate::ids::FuncId;
 use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
-use crate::tag::{SinkTag, SourceTag};
+use crate::tag::{SinkTag, SourceTag, is_test};
 use std::collections::BTreeMap;
 
 /// One way in which a rule is met at one call.
@@ -47,6 +47,9 @@ pub(crate) enum Ground {
     /// Source and call are in the same function.
     Together,
 }
+
+/// Exposure of code of tests: nobody runs it where there is something to lose.
+const IN_TESTS: f64 = 0.1;
 
 type Key<'a> = (&'a str, FuncId, u16, &'a str);
 
@@ -100,6 +103,9 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
         let sources = if arrival.is_secret { &scene.tags.secrets } else { &scene.tags.sources };
         let (source, sink) = (&sources[arrival.source], &scene.tags.sinks[arrival.sink]);
         let Some(rule) = rule_between(scene, source, sink, Evidence::Flow) else { continue };
+        if arrival.is_secret && is_own_address(scene, source, sink) {
+            continue;
+        }
         let route = [source.function, sink.function]
             .into_iter()
             .find_map(|function| routes.best(scene.graph, function));
@@ -117,6 +123,13 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
         }
     }
     drafts
+}
+
+/// Whether a secret address (a webhook, a DSN) is the address that is contacted, which is what it is for.
+fn is_own_address(scene: &Scene<'_>, source: &SourceTag, sink: &SinkTag) -> bool {
+    let name = source.name.to_ascii_lowercase();
+    let is_address = ["url", "uri", "dsn", "webhook", "endpoint"].iter().any(|end| name.ends_with(end));
+    is_address && scene.models.kind("egress-http").is_some_and(|kind| scene.models.is_a(sink.kind, kind))
 }
 
 /// The function in which a flow's value last becomes part of a text: that is what a repair changes.
@@ -264,10 +277,22 @@ impl<'a> Maker<'_, 'a> {
             certainty: draft.certainty(),
             verdict: draft.verdict(),
             trust: trust(draft.verdict()),
-            entry: start.map(|start| (start.name.clone(), start.kind.clone(), start.exposure)),
+            entry: start.map(|start| {
+                let exposure =
+                    if self.is_tested(draft) { start.exposure.min(IN_TESTS) } else { start.exposure };
+                (start.name.clone(), start.kind.clone(), exposure)
+            }),
+            in_tests: self.is_tested(draft),
             others: 0,
             in_scope: self.in_scope(draft),
         }
+    }
+
+    /// Whether the call is in the code of a test, whoever seems to lead there.
+    fn is_tested(&self, draft: &Draft<'_>) -> bool {
+        let facts = self.scene.facts;
+        let file = facts.functions[draft.sink.function.index()].file;
+        is_test(facts.text(facts.files[file.index()].path))
     }
 
     fn kind(&self, sink: &SinkTag) -> &'a Kind {
@@ -360,9 +385,9 @@ impl<'a> Maker<'_, 'a> {
         let hop = |step: &crate::flow::Step| {
             let what = match (step.what, draft.source) {
                 (What::Starts, Some(source)) => format!("reads {}", words::source(source)),
-                (what, _) => words::step(facts, what),
+                _ => words::step(facts, self.scene.solution, step),
             };
-            let certainty = Some(arrival.flow.certainty);
+            let certainty = Some(step.certainty);
             Hop::new(self.place(step.function, step.line), facts.full_name(step.function), what, certainty)
         };
         steps.map(hop).collect()

@@ -5,6 +5,7 @@ use crate::facts::{Callee, FunctionFlags, FunctionKind, Origin};
 use crate::finding::Verdict;
 use crate::graph::{Edge, EdgeKind, Graph, Node, Spread, Via, Walk};
 use crate::ids::{CallId, FuncId, Sym};
+use crate::tag::is_test;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -110,7 +111,7 @@ fn class_of(exposure: f64) -> usize {
 
 /// Whether a start runs modules from their first line.
 fn runs_program(start: &Start) -> bool {
-    matches!(start.kind.as_str(), "main" | "test")
+    matches!(start.kind.as_str(), "main" | "script" | "test")
 }
 
 /// Entry points, the most exposed first; then what runs without one.
@@ -250,7 +251,9 @@ impl Hidden {
     fn add(&mut self, scene: &Scene<'_>, function: FuncId) {
         let row = &scene.facts.functions[function.index()];
         let is_body = matches!(row.kind, FunctionKind::Module | FunctionKind::ClassBody);
-        let is_ours = scene.facts.files[row.file.index()].origin == Origin::FirstParty;
+        let file = &scene.facts.files[row.file.index()];
+        // What a test defines is called by tests, by names that its runner knows.
+        let is_ours = file.origin == Origin::FirstParty && !is_test(scene.facts.text(file.path));
         let Some(node) = scene.graph.of_function(function).filter(|_| !is_body && is_ours) else { return };
         let candidate = candidate(scene, function, node);
         self.by_name.entry(row.name).or_default().push(candidate);

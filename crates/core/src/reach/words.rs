@@ -1,8 +1,10 @@
 //! Tags and steps → words.
 
-use crate::facts::Facts;
-use crate::flow::What;
+use crate::facts::{Callee, Facts};
+use crate::flow::{Step, What};
+use crate::ids::CallId;
 use crate::models::{Kind, Models};
+use crate::solution::{Certainty, Solution, Target};
 use crate::tag::SourceTag;
 
 /// How a source is read: `os.environ["STRIPE_KEY"]`, the parameter `order_id`.
@@ -38,9 +40,10 @@ pub(super) fn capital(text: &str) -> String {
 }
 
 /// What happens to a value.
-pub(super) fn step(facts: &Facts, what: What) -> String {
+pub(super) fn step(facts: &Facts, solution: &Solution, step: &Step) -> String {
     let field = |field: Option<crate::ids::Sym>| field.map_or("an element", |name| facts.text(name));
-    match what {
+    let name = |function| facts.full_name(function);
+    match step.what {
         What::Starts => "reads the value".to_owned(),
         What::Moves => "gives it another name".to_owned(),
         What::Formats => "puts it into a text".to_owned(),
@@ -50,13 +53,32 @@ pub(super) fn step(facts: &Facts, what: What) -> String {
         What::Writes(name) => format!("stores it as {}", field(name)),
         What::Iterates => "takes an element of it".to_owned(),
         What::Copies => "copies it with other fields".to_owned(),
-        What::Enters(function) => format!("passes it to {}", facts.full_name(function)),
-        What::Returns(function) => format!("gets it back from {}", facts.full_name(function)),
-        What::Fills(function) => format!("gets it in an object that {} fills", facts.full_name(function)),
-        What::Passes(_) => "passes it through a library call".to_owned(),
+        What::Enters(function) => format!("passes it to {}", name(function)),
+        What::Returns(function) => format!("gets it back from {}", name(function)),
+        What::Through(function) => format!("passes it through {}", name(function)),
+        What::Fills(function) => format!("gets it in an object that {} fills", name(function)),
+        What::Passes(call) => {
+            let called = called(facts, solution, call);
+            match step.certainty {
+                Certainty::Possible => format!("takes the result of {called} to hold it"),
+                _ => format!("passes it through {called}"),
+            }
+        }
         What::Captured => "reads it from a variable of an enclosing scope".to_owned(),
         What::Imported => "reads it from another module".to_owned(),
         What::Member => "reads it from a class".to_owned(),
         What::Arrives(_) => "hands it to the call".to_owned(),
     }
+}
+
+/// What a call calls, as resolved; as written where nothing is known.
+fn called(facts: &Facts, solution: &Solution, call: CallId) -> String {
+    let external = solution.edges_of(call).iter().find_map(|edge| match edge.target {
+        Target::External(path) => Some(solution.paths.text(path, &facts.names)),
+        Target::Function(_) => None,
+    });
+    external.unwrap_or_else(|| match facts.calls[call.index()].callee {
+        Callee::Method(_, name) => format!("`.{}`", facts.text(name)),
+        Callee::Value(_) => "a call".to_owned(),
+    })
 }

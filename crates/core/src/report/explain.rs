@@ -108,7 +108,7 @@ fn certainty_text(certainty: Certainty) -> &'static str {
         Certainty::Exact => "exact",
         Certainty::Resolved => "resolved",
         Certainty::Typed => "by its declared type",
-        Certainty::Possible => "possible: matched by name",
+        Certainty::Possible => "uncertain: matched by name, or assumed of code that is not here",
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn constant(view: &View<'_>, function: FuncId, var: Var) -> Option<Co
 }
 
 /// The slot of the enclosing function that a captured variable is.
-fn captured(facts: &Facts, function: FuncId, var: Var) -> Option<(FuncId, Var)> {
+pub(super) fn captured(facts: &Facts, function: FuncId, var: Var) -> Option<(FuncId, Var)> {
     let own = facts.functions[function.index()].vars;
     let index = var.0.checked_sub(own)? as usize;
     facts.captures_of(function).get(index).map(|capture| (capture.function, capture.var))

@@ -1,16 +1,20 @@
 //! Decorators, registrations, base classes, names and manifests → entry points.
 
+use super::mounts::Mounts;
+use super::trace::{self, Made};
 use super::view::View;
-use super::{EntryTag, Tags, args, exports, inputs};
+use super::{EntryTag, Tags, args, exports, inputs, is_test};
 use crate::discover::DeclaredEntry;
-use crate::facts::{Alloc, CallFlags, Callee, File, Function, FunctionKind, Language, Origin};
-use crate::ids::{CallId, ClassId, FileId, FuncId};
+use crate::facts::{Callee, File, Function, FunctionKind, Language, Origin};
+use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
 use crate::solution::{CallEdge, EdgeKind, Target, Value};
+use std::collections::BTreeMap;
 
 /// Tags entry points, and the parameters through which they receive what others choose.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
-    let mut found = Found { view, tags, entries: Vec::new() };
+    let (entries, routes) = (Vec::new(), BTreeMap::new());
+    let mut found = Found { view, tags, entries, mounts: Mounts::new(view), routes };
     found.decorated();
     found.registered();
     found.inherited();
@@ -25,13 +29,13 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     found.finish();
 }
 
-/// Decorators on one function.
-const MAX_DECORATORS: usize = 16;
-
 struct Found<'v, 'a> {
     view: &'v View<'a>,
     tags: &'v mut Tags,
     entries: Vec<EntryTag>,
+    mounts: Mounts,
+    /// Routes of classes whose instances handle requests.
+    routes: BTreeMap<ClassId, String>,
 }
 
 impl<'a> Found<'_, 'a> {
@@ -47,7 +51,7 @@ impl<'a> Found<'_, 'a> {
                     && entry.via == Via::Decorator
                 {
                     let told = self.factory(call);
-                    let handler = self.handler(call).unwrap_or(function);
+                    let handler = trace::decorated(self.view, call).unwrap_or(function);
                     self.add(handler, row, entry, Some(call), told);
                     if handler != function {
                         self.wrapper(function, call);
@@ -55,27 +59,6 @@ impl<'a> Found<'_, 'a> {
                 }
             }
         }
-    }
-
-    /// The function under a stack of decorators, by the way it is written. The solver sees the wrapper that the
-    /// inner decorators made of it, which handlers share.
-    fn handler(&self, call: CallId) -> Option<FuncId> {
-        let facts = self.view.facts;
-        let function = facts.function_of(call);
-        let mut var = facts.args_of(call).first()?.var;
-        for _ in 0..MAX_DECORATORS {
-            let made = facts.allocs_of(function).iter().find(|row| row.dst == var);
-            if let Some(Alloc::Function(handler)) = made.map(|row| row.what) {
-                return Some(handler);
-            }
-            let inner = facts.calls_of(function).iter().position(|row| row.dst == var)?;
-            let inner = CallId::from_len(facts.first_call(function).index() + inner);
-            if !facts.calls[inner.index()].flags.has(CallFlags::DECORATOR) {
-                return None;
-            }
-            var = facts.args_of(inner).first()?.var;
-        }
-        None
     }
 
     /// What a decorator put around handlers runs at each request, too.
@@ -107,11 +90,47 @@ impl<'a> Found<'_, 'a> {
                     continue;
                 }
                 for var in args::find_all(view.facts, call, handler) {
-                    for function in view.functions_in(caller, var, methods) {
+                    self.register((caller, var), (row, entry), methods, call);
+                }
+            }
+        }
+    }
+
+    /// A handler that a call is given: as it is written, where that can be told, else what the solver knows of it.
+    fn register(
+        &mut self,
+        (caller, var): (FuncId, Var),
+        (row, entry): (&Row, &EntryRow),
+        methods: &[String],
+        call: CallId,
+    ) {
+        let view = self.view;
+        let values = view.functions_in(caller, var, methods);
+        match trace::made(view, caller, var) {
+            Some(Made::Function(function)) => self.add(function, row, entry, Some(call), call),
+            Some(Made::Call(inner)) => match (trace::decorated(view, inner), trace::method(view, inner)) {
+                (Some(function), _) => {
+                    self.add(function, row, entry, Some(call), call);
+                    for wrapper in values.into_iter().filter(|&wrapper| wrapper != function) {
+                        self.wrapper(wrapper, call);
+                    }
+                }
+                // `path("orders/", Orders.as_view())`
+                (None, Some((Made::Class(class), _))) => {
+                    self.routes.insert(
+                        class,
+                        self.entry_name(view.facts.classes[class.index()].body, entry, call).0,
+                    );
+                    let own = view.methods_of(class);
+                    for function in
+                        own.filter(|&method| any_fits(methods, self.name(method))).collect::<Vec<_>>()
+                    {
                         self.add(function, row, entry, Some(call), call);
                     }
                 }
-            }
+                _ => values.into_iter().for_each(|function| self.add(function, row, entry, Some(call), call)),
+            },
+            _ => values.into_iter().for_each(|function| self.add(function, row, entry, Some(call), call)),
         }
     }
 
@@ -234,7 +253,10 @@ impl<'a> Found<'_, 'a> {
     /// Files that guard code by `if __name__ == "__main__"`, or begin with `#!`.
     fn programs(&mut self) {
         let view = self.view;
-        let (Some(main), Some(build)) = (view.models.kind("main"), view.models.kind("build")) else { return };
+        let kind = |name| view.models.kind(name);
+        let (Some(main), Some(build), Some(script)) = (kind("main"), kind("build"), kind("script")) else {
+            return;
+        };
         for file in &view.facts.files {
             let path = view.facts.text(file.path);
             let runs = || {
@@ -243,7 +265,13 @@ impl<'a> Found<'_, 'a> {
             };
             let named = path == "__main__.py" || path.ends_with("/__main__.py");
             let setup = path == "setup.py" || path.ends_with("/setup.py");
-            let kind = if setup { build } else { main };
+            let kind = if setup {
+                build
+            } else if is_aside(path) {
+                script
+            } else {
+                main
+            };
             if file.origin == Origin::FirstParty && (file.main_guard.is_some() || named || setup || runs()) {
                 self.push(file.body, kind, path.to_owned(), None, None);
             }
@@ -415,8 +443,13 @@ impl<'a> Found<'_, 'a> {
             Verb::Step => http_verb(self.view.called_name(told)),
             Verb::Args(wanted) => texts(wanted).join(","),
         };
-        let is_told = name.is_some();
-        let name = name.unwrap_or_else(|| view.facts.full_name(function));
+        let of_class = view.facts.functions[function.index()].class.and_then(|class| self.routes.get(&class));
+        let is_told = name.is_some() || of_class.is_some();
+        let name = match (name, of_class) {
+            (Some(name), _) => format!("{}{name}", self.mounts.prefix(view, told)),
+            (None, Some(route)) => route.clone(),
+            (None, None) => view.facts.full_name(function),
+        };
         (if verb.is_empty() { name } else { format!("{verb} {name}") }, is_told)
     }
 
@@ -479,15 +512,24 @@ fn http_verb(name: &str) -> String {
     if is_verb { name.to_uppercase() } else { String::new() }
 }
 
-/// Whether a path is that of a test.
-fn is_test(path: &str) -> bool {
-    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    folders.split('/').any(|folder| {
-        matches!(folder, "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "e2e" | "cypress")
-    }) || file == "conftest.py"
-        || (file.starts_with("test_") && file.ends_with(".py"))
-        || file.ends_with("_test.py")
-        || [".test.", ".spec.", ".e2e-spec.", ".cy."].iter().any(|mark| file.contains(mark))
+/// Whether a path is that of a program beside the product: run by hand, by those who develop it.
+fn is_aside(path: &str) -> bool {
+    const FOLDERS: [&str; 12] = [
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "ci",
+        "contrib",
+        "dev",
+        "docs",
+        "examples",
+        "example",
+        "misc",
+        "scripts",
+        "tools",
+    ];
+    path.rsplit_once('/')
+        .is_some_and(|(folders, _)| folders.split('/').any(|folder| FOLDERS.contains(&folder)))
 }
 
 /// Whether `qualname` is a public method directly in the class `object`.

@@ -386,3 +386,69 @@ urlpatterns = [path('shows/<slug:slug>/', show)]
         ],
     );
 }
+
+#[test]
+fn routes_carry_the_prefix_of_what_they_hang_in() {
+    let flask = "\
+from flask import Blueprint, Flask
+inner = Blueprint('inner', __name__, url_prefix='/inner')
+outer = Blueprint('outer', __name__)
+
+@inner.route('/a')
+def a(): pass
+
+@outer.route('/b')
+def b(): pass
+
+app = Flask(__name__)
+outer.register_blueprint(inner)
+app.register_blueprint(outer, url_prefix='/api')
+";
+    check("entry", flask, &["entry route /api/inner/a", "entry route /api/b"]);
+    let fastapi = "\
+from fastapi import APIRouter, FastAPI
+items = APIRouter(prefix='/items')
+
+@items.get('/{item}')
+def show(item): pass
+
+app = FastAPI()
+app.include_router(items, prefix='/api/v1')
+";
+    check("entry", fastapi, &["entry route GET /api/v1/items/{item}"]);
+}
+
+#[test]
+fn django_routes_name_views_of_other_modules() {
+    let files = [
+        (
+            "site/urls.py",
+            "from django.urls import include, path\nurlpatterns = [path('shop/', include('shop.urls'))]\n",
+        ),
+        (
+            "shop/urls.py",
+            "from django.urls import path\nfrom . import views\nfrom .views import remove, Orders\n\
+             urlpatterns = [path('show/<slug>', views.show), path('remove', remove), path('orders', Orders.as_view())]\n",
+        ),
+        (
+            "shop/views.py",
+            "from django.views import View\n\
+             def wrapped(view):\n    def wrapper(request, *args):\n        return view(request, *args)\n    return wrapper\n\
+             @wrapped\ndef show(request, slug): pass\n\
+             @wrapped\ndef remove(request): pass\n\
+             class Orders(View):\n    def get(self, request): pass\n",
+        ),
+        ("shop/__init__.py", ""),
+    ];
+    let found = tags_of(&repo(&files));
+    let entries: Vec<&String> = found.iter().filter(|line| line.starts_with("entry")).collect();
+    assert_eq!(
+        entries,
+        [
+            "entry middleware shop.views.wrapped.wrapper",
+            "entry route shop/show/<slug>",
+            "entry route shop/remove",
+            "entry route shop/orders",
+        ]
+    );
+}

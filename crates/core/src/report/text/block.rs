@@ -37,7 +37,7 @@ pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Res
     }
     if finding.path.len() > 1 {
         writeln!(out, "{margin} {}", ink.bold("path:"))?;
-        hops(&elided(&finding.path), gutter + 3, ink, out)?;
+        hops(&elided(&joined(&finding.path)), gutter + 3, ink, out)?;
     }
     if !finding.advice.is_empty() {
         writeln!(out, "{margin} {} {}", ink.green("help:"), inert(&finding.advice))?;
@@ -133,6 +133,27 @@ enum Line<'a> {
     More(usize),
 }
 
+/// What is done to a value on one line, one behind another, as one hop.
+fn joined(path: &[Hop]) -> Vec<Hop> {
+    let mut joined: Vec<Hop> = Vec::with_capacity(path.len());
+    for hop in path {
+        match joined.last_mut() {
+            Some(last) if last.place.line == hop.place.line && is_beside(last, hop) => {
+                last.what = format!("{}, {}", last.what, hop.what);
+                last.certainty = last.certainty.max(hop.certainty);
+            }
+            _ => joined.push(hop.clone()),
+        }
+    }
+    joined
+}
+
+/// Whether two hops on one line fit on one line of a report.
+fn is_beside(a: &Hop, b: &Hop) -> bool {
+    const WIDTH: usize = 100;
+    a.place.file == b.place.file && a.function == b.function && a.what.len() + b.what.len() < WIDTH
+}
+
 /// The hops, of a long path only the beginning and the end.
 fn elided(path: &[Hop]) -> Vec<Line<'_>> {
     if path.len() <= PATH_LINES {
@@ -162,7 +183,7 @@ fn hops(lines: &[Line<'_>], indent: usize, ink: Ink, out: &mut dyn Write) -> io:
             (Line::Hop(hop), Some([place, function, what])) => {
                 let place = format!("{place:place_width$}");
                 let sure = match hop.certainty {
-                    Some(Certainty::Possible) => " (matched by name)",
+                    Some(Certainty::Possible) => " (uncertain)",
                     Some(Certainty::Typed) => " (by its declared type)",
                     _ => "",
                 };

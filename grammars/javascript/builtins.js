@@ -469,19 +469,19 @@ class Map {
 
   entries() {
     const entries = []
-    entries[__any__] = [this["@@keys"][__any__], this["@@value"](this["@@table"])]
+    entries[__any__] = [this["@@keys"][__any__], this["@@held"](this["@@table"])]
     return entries
   }
 
   ["@@iterator"]() { return this.entries() }
 
-  ["@@value"](table) {
+  ["@@held"](table) {
     if (__maybe__) return table[__member__]
     return table[__any__]
   }
 
   forEach(visit, self) {
-    __call__(visit, self, this["@@value"](this["@@table"]), this["@@keys"][__any__], this)
+    __call__(visit, self, this["@@held"](this["@@table"]), this["@@keys"][__any__], this)
   }
 
   get(key) {
@@ -501,7 +501,7 @@ class Map {
 
   values() {
     const values = []
-    values[__any__] = this["@@value"](this["@@table"])
+    values[__any__] = this["@@held"](this["@@table"])
     return values
   }
 }
@@ -752,9 +752,8 @@ class EventTarget {
 
 // module: node:events
 
-export class EventEmitter {
+class EventEmitter {
   constructor(options) {}
-  static EventEmitter = EventEmitter
   static async once(emitter, name) { return emitter["@sent:" + name] }
   static on(emitter, name) { return [emitter["@sent:" + name]] }
   static listenerCount(emitter, name) { return __alloc__("Number") }
@@ -795,10 +794,8 @@ export class EventEmitter {
   setMaxListeners(count) { return this }
 }
 
-export const once = EventEmitter.once
-export const on = EventEmitter.on
-export const listenerCount = EventEmitter.listenerCount
-export default EventEmitter
+EventEmitter.EventEmitter = EventEmitter
+module.exports = EventEmitter
 
 // module: node:util
 
@@ -856,9 +853,9 @@ export class AsyncResource {
 
 // module: node:stream
 
-import { EventEmitter } from "node:events"
+const EventEmitter = require("node:events")
 
-export class Stream extends EventEmitter {
+class Stream extends EventEmitter {
   pipe(to, options) {
     to.write(this["@@chunk"], __alloc__("String"), () => {})
     to.end()
@@ -871,7 +868,7 @@ export class Stream extends EventEmitter {
   }
 }
 
-export class Readable extends Stream {
+class Readable extends Stream {
   constructor(options) {
     super()
     this._read = options.read
@@ -917,7 +914,7 @@ export class Readable extends Stream {
   unshift(chunk) { this["@@chunk"] = chunk }
 }
 
-export class Writable extends Stream {
+class Writable extends Stream {
   constructor(options) {
     super()
     this._write = options.write
@@ -943,7 +940,7 @@ export class Writable extends Stream {
   setDefaultEncoding(encoding) { return this }
 }
 
-export class Duplex extends Readable {
+class Duplex extends Readable {
   constructor(options) {
     super(options)
     this._write = options.write
@@ -964,7 +961,7 @@ export class Duplex extends Readable {
   }
 }
 
-export class Transform extends Duplex {
+class Transform extends Duplex {
   constructor(options) {
     super(options)
     this._transform = options.transform
@@ -984,14 +981,14 @@ export class Transform extends Duplex {
   }
 }
 
-export class PassThrough extends Transform {
+class PassThrough extends Transform {
   write(chunk, encoding, done) {
     this.push(chunk)
     return __alloc__("Boolean")
   }
 }
 
-export function pipeline(first, second, third, fourth, fifth) {
+function pipeline(first, second, third, fourth, fifth) {
   first.pipe(second).pipe(third).pipe(fourth)
   second()
   third()
@@ -1000,7 +997,7 @@ export function pipeline(first, second, third, fourth, fifth) {
   return second
 }
 
-export function finished(stream, done) { done() }
+function finished(stream, done) { done() }
 Stream.Stream = Stream
 Stream.Readable = Readable
 Stream.Writable = Writable
@@ -1009,4 +1006,4 @@ Stream.Transform = Transform
 Stream.PassThrough = PassThrough
 Stream.pipeline = pipeline
 Stream.finished = finished
-export default Stream
+module.exports = Stream

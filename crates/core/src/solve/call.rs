@@ -232,15 +232,25 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
             Args::Site(call, inst) => {
+                let mut is_spread = false;
                 for index in 0..self.facts.args_of(call).len() {
                     let arg = self.facts.args_of(call)[index];
                     let node = self.node(inst, arg.var);
                     match arg.kind {
+                        // How many arguments a spread one stands for is not known.
+                        ArgKind::Positional if is_spread => {
+                            for at in position..position.saturating_add(MAX_BEHIND_SPREAD) {
+                                self.link_position(callee, function, at, node);
+                            }
+                        }
                         ArgKind::Positional => {
                             self.link_position(callee, function, position, node);
                             position += 1;
                         }
-                        ArgKind::Spread => self.store.listen(node, Listener::Spread(callee, position)),
+                        ArgKind::Spread => {
+                            is_spread = true;
+                            self.store.listen(node, Listener::Spread(callee, position));
+                        }
                         ArgKind::Keyword(name) => self.link_name(callee, function, name, node),
                         ArgKind::KeywordSpread => self.store.listen(node, Listener::KeySpread(callee)),
                         ArgKind::Receiver => self.link_receiver(callee, function, node),
@@ -632,6 +642,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 }
+
+/// Positions at which an argument behind a spread one may stand.
+const MAX_BEHIND_SPREAD: u32 = 4;
 
 /// Literals inside each other that are looked into at one site.
 const MAX_HANDED: usize = 64;

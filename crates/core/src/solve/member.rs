@@ -748,6 +748,10 @@ impl<S: Store<Listener>> Solver<S> {
             Field::Attr(name) => self.read_member(token, name, Sink::Into(dst, inst, row.line)),
             Field::Item(key) => self.read_item(token, Some(key), dst, inst, row.line),
             Field::AnyItem => self.read_item(token, None, dst, inst, row.line),
+            Field::AnyAttr if self.has_prototype(token) => {
+                let attributes = self.all_attributes(token);
+                self.store.flow(attributes, dst);
+            }
             Field::AnyAttr => {
                 let cell = self.cell(token, Field::AnyAttr);
                 self.store.flow(cell, dst);

@@ -10,6 +10,7 @@ mod path;
 mod provenance;
 mod radius;
 mod scan;
+mod triage;
 mod unresolved;
 
 use crate::flags::{Color, Command, Flags};
@@ -34,6 +35,7 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
         Command::Graph(flags) => graph::run(flags, shared),
         Command::Radius(flags) => radius::run(flags, shared),
         Command::Path(flags) => path::run(flags, shared),
+        Command::Triage(flags) => triage::run(flags, shared),
         Command::Owners(flags) => owners::run(flags, shared),
         Command::Provenance(flags) => provenance::run(flags, shared),
         Command::Models(flags) => models::run(&flags.command),

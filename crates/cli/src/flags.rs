@@ -46,6 +46,12 @@ Examples:
   blastline provenance --generated 'gen/**'   The same, with what you know yourself
   blastline provenance --format json          Every line with its writer, its commit and what says so";
 
+const TRIAGE_EXAMPLES: &str = "\
+Examples:
+  blastline triage semgrep.sarif bandit.sarif services/shop
+  blastline triage results.sarif.gz --format sarif > ranked.sarif
+  blastline triage gitleaks.json trivy.json --top 20 --output ranked.sarif";
+
 const OWNERS_EXAMPLES: &str = "\
 Examples:
   blastline owners                            Coverage, owners, and generated code that nobody is named for
@@ -117,6 +123,9 @@ pub(crate) enum Command {
     /// Show who or what wrote each line: people, language models, other programs
     #[command(after_help = PROVENANCE_EXAMPLES)]
     Provenance(Provenance),
+    /// Put results of other scanners into the order in which they matter, tied to the code that they are about
+    #[command(after_help = TRIAGE_EXAMPLES)]
+    Triage(Triage),
     /// Show who answers for which file, generated code without an owner first
     #[command(after_help = OWNERS_EXAMPLES)]
     Owners(Provenance),
@@ -233,6 +242,44 @@ pub(crate) struct Unresolved {
 pub(crate) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Triage {
+    /// SARIF of any scanner, JSON of gitleaks, Trivy, osv-scanner or npm audit, packed with gzip or not; the folder to
+    /// analyse may stand last
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Format on standard output
+    #[arg(long, value_enum, default_value_t = TriageFormat::Text)]
+    pub(crate) format: TriageFormat,
+
+    /// Write the ranked results as SARIF to a file as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Exit with 1 where a result has this score or above, shown or not
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) fail_on: Option<f64>,
+
+    /// Show only results of this score or above; SARIF keeps them all
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) min_score: Option<f64>,
+
+    /// Show only the N highest scores; SARIF keeps them all
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) top: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+/// How a backlog is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TriageFormat {
+    Text,
+    Sarif,
 }
 
 #[derive(Args, Debug)]

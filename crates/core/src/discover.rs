@@ -13,6 +13,7 @@ mod generated;
 mod git;
 mod installed;
 pub mod limits;
+mod logs;
 mod manifest;
 mod modules;
 pub(crate) mod node;
@@ -26,6 +27,7 @@ pub(crate) use cargo::Crate;
 pub use excerpt::{excerpt, text};
 pub use installed::Installed;
 pub(crate) use installed::module;
+pub use logs::logs;
 
 use crate::facts::{Language, Origin};
 use crate::{Error, Options};

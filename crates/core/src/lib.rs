@@ -1,6 +1,7 @@
 //! What can this code reach?
 #![doc = "(the architecture stands here once the stages are in)"]
 #![allow(rustdoc::private_intra_doc_links, reason = "module docs lead maintainers to the parts of a stage")]
+pub mod backlog;
 pub mod config;
 pub mod discover;
 pub mod facts;

@@ -165,21 +165,27 @@ const MAINTAINED: f64 = 0.95;
 /// Puts who wrote and who answers into the factors. Where nothing is generated, provenance tells no order.
 pub(crate) fn weigh(findings: &mut [Finding], has_generated: bool) {
     for finding in findings {
-        let written = finding.provenance.as_ref().filter(|_| has_generated).map(written);
-        let owned = owned(&finding.owners);
-        for factor in &mut finding.factors {
-            match (factor.name, &written, &owned) {
-                ("provenance", Some((value, why, lower)), _) => {
-                    factor.value = round(factor.value * value);
-                    factor.why = format!("{}; {why}", factor.why);
-                    factor.lower = (*lower).to_owned();
-                }
-                ("accountability", _, Some((value, why))) => {
-                    factor.value = round(*value);
-                    factor.why.clone_from(why);
-                }
-                _ => {}
+        let provenance = finding.provenance.as_ref().filter(|_| has_generated);
+        account(&mut finding.factors, provenance, &finding.owners);
+    }
+}
+
+/// The same for factors of one thing.
+pub(crate) fn account(factors: &mut [Factor], provenance: Option<&Provenance>, owners: &[Owner]) {
+    let written = provenance.map(written);
+    let owned = owned(owners);
+    for factor in factors {
+        match (factor.name, &written, &owned) {
+            ("provenance", Some((value, why, lower)), _) => {
+                factor.value = round(factor.value * value);
+                factor.why = format!("{}; {why}", factor.why);
+                factor.lower = (*lower).to_owned();
             }
+            ("accountability", _, Some((value, why))) => {
+                factor.value = round(*value);
+                factor.why.clone_from(why);
+            }
+            _ => {}
         }
     }
 }
@@ -213,7 +219,7 @@ fn owned(owners: &[Owner]) -> Option<(f64, String)> {
 }
 
 /// Three decimals: what is printed is what was multiplied.
-fn round(value: f64) -> f64 {
+pub(crate) fn round(value: f64) -> f64 {
     (value.clamp(0.001, 1.0) * 1000.0).round() / 1000.0
 }
 

@@ -22,9 +22,11 @@ mod count;
 mod drafts;
 
 mod routes;
+mod standing;
 mod words;
 
 pub(crate) use drafts::Ground;
+pub use standing::{Standing, standings};
 
 use crate::discover::ChangedLines;
 use crate::facts::{Facts, FunctionKind};

@@ -19,6 +19,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod backlog;
 pub mod escape;
 mod explain;
 pub mod graph;

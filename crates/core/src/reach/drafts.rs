@@ -230,10 +230,10 @@ impl Draft<'_> {
 }
 
 /// Makes findings of groups.
-struct Maker<'s, 'a> {
-    scene: &'s Scene<'a>,
-    routes: &'s Routes,
-    changed: &'s [bool],
+pub(super) struct Maker<'s, 'a> {
+    pub(super) scene: &'s Scene<'a>,
+    pub(super) routes: &'s Routes,
+    pub(super) changed: &'s [bool],
 }
 
 impl<'a> Maker<'_, 'a> {
@@ -358,7 +358,7 @@ impl<'a> Maker<'_, 'a> {
         hops
     }
 
-    fn hop(&self, via: Via) -> Option<Hop> {
+    pub(super) fn hop(&self, via: Via) -> Option<Hop> {
         let graph = self.scene.graph;
         match via {
             Via::Edge(edge) => {

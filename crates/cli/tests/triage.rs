@@ -1,0 +1,233 @@
+//! `triage` as a process: results of other scanners in the order in which they matter, none lost.
+
+#![expect(clippy::disallowed_methods, reason = "tests make files and run the program")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod repository;
+
+use repository::Repository;
+use serde_json::{Value, json};
+
+/// A call that input gets into, the same with a constant, one that nothing reaches, one in a test.
+const APP: &str = "import os
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/run')
+def run():
+    os.system(request.args['c'])
+    os.system('ls')
+    return ''
+
+
+def _never(command):
+    os.system(command)
+";
+const TEST: &str = "import os\n\n\ndef test_it(command):\n    os.system(command)\n";
+
+fn result(rule: &str, file: &str, line: u32) -> Value {
+    json!({
+        "ruleId": rule,
+        "level": "error",
+        "message": {"text": "a shell"},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": line}}}],
+    })
+}
+
+fn log(tool: &str, rules: &[&str], results: &[Value]) -> Value {
+    let rules: Vec<Value> =
+        rules.iter().map(|rule| json!({"id": rule, "properties": {"tags": ["CWE-78"]}})).collect();
+    json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": tool, "rules": rules}}, "results": results}]})
+}
+
+fn repository() -> Repository {
+    Repository::plain(&[("app.py", APP), ("tests/test_app.py", TEST)])
+}
+
+fn ranked(repository: &Repository, files: &[&str]) -> Value {
+    let ran = repository.run(&[&["triage", "--format", "sarif"], files].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// `line relation` of the results of a run, in their order.
+fn order(sarif: &Value, run: usize) -> Vec<String> {
+    let results = sarif["runs"][run]["results"].as_array().unwrap().iter();
+    let row = |result: &Value| {
+        let physical = &result["locations"][0]["physicalLocation"];
+        let ours = &result["properties"]["blastline"];
+        format!("{} {}", physical["region"]["startLine"], ours["relation"].as_str().unwrap())
+    };
+    results.map(row).collect()
+}
+
+#[test]
+fn what_is_proven_comes_first_and_what_is_constant_last() {
+    let repository = repository();
+    let results = [
+        result("B605", "tests/test_app.py", 5),
+        result("B605", "app.py", 15),
+        result("B605", "app.py", 10),
+        result("B605", "app.py", 9),
+    ];
+    repository.write("b.sarif", &log("Bandit", &["B605"], &results).to_string());
+    let sarif = ranked(&repository, &["b.sarif"]);
+    let rows = order(&sarif, 0);
+    assert_eq!((rows.len(), rows[0].as_str()), (4, "9 confirmed"), "{rows:?}");
+    assert!(rows[1..].iter().all(|row| row.ends_with("weakened")), "{rows:?}");
+    let first = &sarif["runs"][0]["results"][0];
+    assert_eq!(first["properties"]["blastline"]["entry"]["kind"], "route", "{first}");
+    assert!(first["rank"].as_f64().unwrap() > 60.0, "{first}");
+    assert!(first["properties"]["blastline"]["path"].as_array().unwrap().len() > 1, "{first}");
+    assert_eq!((&first["kind"], &first["message"]["text"]), (&json!("fail"), &json!("a shell")));
+}
+
+#[test]
+fn paths_of_every_kind_are_tied() {
+    let repository = repository();
+    let absolute = format!("file://{}/app.py", repository.path().canonicalize().unwrap().display());
+    let based = json!({"uri": "app.py", "uriBaseId": "%SRCROOT%"});
+    let mut with_base = result("r", "x", 9);
+    with_base["locations"][0]["physicalLocation"]["artifactLocation"] = based;
+    let results = [
+        result("r", &absolute, 9),
+        result("r", "services/shop/app.py", 9),
+        with_base,
+        result("r", "gone.py", 9),
+        json!({"message": {"text": "no place"}}),
+    ];
+    let mut log = log("T", &["r"], &results);
+    log["runs"][0]["originalUriBaseIds"] = json!({"%SRCROOT%": {"uri": "file:///elsewhere/"}});
+    repository.write("t.sarif", &log.to_string());
+    let sarif = ranked(&repository, &["t.sarif", "."]);
+    let rows = order(&sarif, 0);
+    assert_eq!(rows, ["9 confirmed", "9 confirmed", "9 confirmed", "9 not tied", "null not tied"]);
+}
+
+#[test]
+fn tools_that_say_the_same_are_one_row_of_text() {
+    let repository = repository();
+    repository.write("a.sarif", &log("Bandit", &["B605"], &[result("B605", "app.py", 9)]).to_string());
+    repository
+        .write("b.sarif", &log("Semgrep", &["x.system"], &[result("x.system", "app.py", 9)]).to_string());
+    let sarif = ranked(&repository, &["a.sarif", "b.sarif"]);
+    assert_eq!(sarif["runs"].as_array().unwrap().len(), 2);
+    let duplicate = &sarif["runs"][1]["results"][0]["properties"]["blastline"]["duplicateOf"];
+    assert_eq!(duplicate["tool"], "Bandit");
+    let text = repository.run(&["triage", "a.sarif", "b.sarif"]).out;
+    assert!(text.contains("also Semgrep x.system") && text.contains("1 say what another says"), "{text}");
+    assert_eq!(text.matches("app.py:9").count(), 1, "{text}");
+}
+
+#[test]
+fn all_that_a_result_had_is_still_there() {
+    let repository = repository();
+    let mut odd = result("r", "app.py", 9);
+    odd["fingerprints"] = json!({"x/v1": "abc"});
+    odd["properties"] = json!({"mine": [1, 2]});
+    odd["suppressions"] = json!([{"kind": "inSource"}]);
+    let mut log = log("T", &["r"], &[odd.clone()]);
+    log["runs"][0]["invocations"] = json!([{"executionSuccessful": true}]);
+    log["runs"].as_array_mut().unwrap().push(json!({"tool": {"driver": {"name": "Empty"}}}));
+    repository.write("t.sarif", &log.to_string());
+    let sarif = ranked(&repository, &["t.sarif"]);
+    let result = &sarif["runs"][0]["results"][0];
+    for key in ["fingerprints", "suppressions", "locations", "ruleId", "level"] {
+        assert_eq!(result[key], odd[key], "{key}");
+    }
+    assert_eq!(result["properties"]["mine"], json!([1, 2]));
+    assert_eq!(sarif["runs"][0]["invocations"], log["runs"][0]["invocations"]);
+    assert!(sarif["runs"][1].get("results").is_none());
+}
+
+#[test]
+fn reports_that_are_no_sarif() {
+    let repository = repository();
+    repository
+        .write("pkg.py", "import requests\n\n\ndef get():\n    return requests.get('https://example.org')\n");
+    repository.write(
+        "gitleaks.json",
+        &json!([{"RuleID": "aws", "Description": "AWS key", "File": "app.py", "StartLine": 4, "EndLine": 4, "Secret": "AKIA-VALUE", "Match": "AKIA-VALUE"}]).to_string(),
+    );
+    let trivy = json!({"SchemaVersion": 2, "Results": [{"Target": "requirements.txt", "Vulnerabilities": [
+        {"VulnerabilityID": "CVE-1", "PkgName": "requests", "InstalledVersion": "1", "Severity": "HIGH", "Title": "t"},
+        {"VulnerabilityID": "CVE-2", "PkgName": "never-used", "InstalledVersion": "1", "Severity": "CRITICAL", "Title": "t"}]}]});
+    repository.write("trivy.json", &trivy.to_string());
+    let osv = json!({"results": [{"source": {"path": "requirements.txt"}, "packages": [{"package": {"name": "requests", "version": "1"},
+        "vulnerabilities": [{"id": "GHSA-1", "summary": "s"}], "groups": [{"ids": ["GHSA-1"], "max_severity": "7.5"}]}]}]});
+    repository.write("osv.json", &osv.to_string());
+    let npm = json!({"auditReportVersion": 2, "vulnerabilities": {"lodash": {"severity": "high", "via": [
+        {"title": "t", "url": "https://github.com/advisories/GHSA-2", "severity": "high", "cwe": ["CWE-1321"], "cvss": {"score": 7.2}}]}}});
+    repository.write("npm.json", &npm.to_string());
+    let ran = repository.run(&[
+        "triage",
+        "--format",
+        "sarif",
+        "gitleaks.json",
+        "trivy.json",
+        "osv.json",
+        "npm.json",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!ran.out.contains("AKIA-VALUE"), "values of secrets stay out");
+    let sarif: Value = serde_json::from_str(&ran.out).unwrap();
+    let names: Vec<_> =
+        sarif["runs"].as_array().unwrap().iter().map(|run| run["tool"]["driver"]["name"].clone()).collect();
+    assert_eq!(names, ["gitleaks", "Trivy", "osv-scanner", "npm audit"]);
+    let ids: Vec<_> =
+        sarif["runs"][1]["results"].as_array().unwrap().iter().map(|r| r["ruleId"].clone()).collect();
+    assert_eq!(ids, ["CVE-1", "CVE-2"], "what is called comes before what nothing imports");
+    assert_eq!(sarif["runs"][2]["results"][0]["ruleId"], "GHSA-1");
+    assert_eq!(sarif["runs"][3]["results"][0]["ruleId"], "GHSA-2");
+}
+
+#[test]
+fn packed_files_are_unpacked() {
+    use std::io::Write;
+    let repository = repository();
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(log("T", &["r"], &[result("r", "app.py", 9)]).to_string().as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    std::fs::write(repository.path().join("t.sarif.gz"), &packed).unwrap();
+    assert_eq!(order(&ranked(&repository, &["t.sarif.gz"]), 0), ["9 confirmed"]);
+    std::fs::write(repository.path().join("cut.sarif.gz"), &packed[..packed.len() / 2]).unwrap();
+    repository.run(&["triage", "cut.sarif.gz"]).complains("it is no whole gzip file");
+}
+
+#[test]
+fn broken_logs_are_errors_that_say_what_to_do() {
+    let repository = repository();
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let whole = log("T", &["r"], &[result("r", "app.py", 9)]).to_string();
+    for (text, message) in [
+        ("", "ends in the middle"),
+        (&whole[..whole.len() - 9], "line 1: ends in the middle"),
+        ("{\n\"a\": x}", "line 2: is no JSON"),
+        (&deep, "is no JSON: recursion limit"),
+        ("{\"version\": \"2.0.0\", \"runs\": []}", "it is SARIF 2.0.0, and 2.1.0 is read"),
+        ("{\"version\": \"2.1.0\"}", "it has no list `runs`"),
+        ("{\"version\": \"2.1.0\", \"runs\": {}}", "it has no list `runs`"),
+        ("{\"version\": \"2.1.0\", \"runs\": [{\"results\": [1]}]}", "runs[0].results[0] is no object"),
+        (
+            "{\"version\": \"2.1.0\", \"runs\": [{\"results\": [{\"properties\": 1}]}]}",
+            "is no object with properties",
+        ),
+        ("{\"x\": 1}", "it is of no kind that is known"),
+        ("[1]", "it is of no kind that is known"),
+    ] {
+        repository.write("t.sarif", text);
+        repository.run(&["triage", "t.sarif"]).complains(message);
+    }
+    repository.run(&["triage", "none.sarif"]).complains("cannot read `none.sarif`");
+    repository.run(&["triage", "."]).complains("no file of results is named");
+}
+
+#[test]
+fn a_threshold_fails_the_run() {
+    let repository = repository();
+    repository.write("t.sarif", &log("T", &["r"], &[result("r", "app.py", 9)]).to_string());
+    assert_eq!(repository.run(&["triage", "t.sarif", "--fail-on", "60"]).code, 1);
+    assert_eq!(repository.run(&["triage", "t.sarif", "--fail-on", "99"]).code, 0);
+}

@@ -1,0 +1,325 @@
+//! Items and an analysis → how each item stands: tied, related to our findings, scored by the five factors.
+//!
+//! | what is known | evidence |
+//! | --- | --- |
+//! | we followed a value to the same place, or through it | that of our finding, 1.0 for a sure flow |
+//! | we found the same call at fault, or reached with arguments that come from elsewhere | that of our finding |
+//! | the call is known, and all its arguments are constant | 0.03 |
+//! | the call is known, and nothing was found to get there | 0.2 |
+//! | only the function is known, and it is reached | 0.4; a secret in the text needs no flow: 0.7 |
+//! | the same, by a call matched by name, or perhaps | 0.3, 0.25 |
+//! | nothing reaches the function | 0.05 |
+//! | nothing is known of the place | 0.35 |
+//!
+//! Tests keep the exposure of tests, whatever is found in them.
+
+use super::place::Files;
+use super::{Item, Relation, class};
+use crate::Analysis;
+use crate::facts::Origin;
+use crate::finding::{Factor, Finding, Verdict};
+use crate::flow::Arrivals;
+use crate::graph::{Graph, NodeKind};
+use crate::ids::FuncId;
+use crate::models::Models;
+use crate::rank;
+use crate::reach::{Scene, Standing, standings};
+use crate::tag::{People, SinkTag};
+use petgraph::Direction;
+use std::collections::BTreeMap;
+
+/// Exposure of code that no entry point is known to reach, and of places that are no code.
+const NOT_REACHED: f64 = 0.3;
+/// Exposure below which an entry point is a test.
+const TEST: f64 = 0.2;
+/// Evidence below which a finding of ours rather speaks against a result.
+const WEAK: f64 = 0.1;
+/// Secrets in the text.
+const HARDCODED: u32 = 798;
+
+/// What items are judged by.
+struct Judge<'a> {
+    people: People<'a>,
+    has_generated: bool,
+    files: Files<'a>,
+    findings: BTreeMap<&'a str, Vec<&'a Finding>>,
+    sinks: BTreeMap<&'a str, Vec<(&'a SinkTag, Vec<u32>)>>,
+    standings: BTreeMap<FuncId, Standing>,
+    packages: BTreeMap<String, bool>,
+}
+
+/// Judges every item.
+pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
+    let facts = &analysis.facts;
+    let ours = facts.files.iter().filter(|file| file.origin == Origin::FirstParty);
+    let of_origins = analysis.origins.iter().flat_map(|origins| &origins.files);
+    let paths = ours.map(|file| facts.text(file.path)).chain(of_origins.map(|file| file.path.as_str()));
+    let people = People::of(facts, analysis.origins.as_ref(), &analysis.owners);
+    let mut judge = Judge {
+        has_generated: people.has_generated(),
+        people,
+        files: Files::new(&analysis.root, paths),
+        findings: findings(analysis),
+        sinks: sinks(analysis, models),
+        standings: BTreeMap::new(),
+        packages: packages(&analysis.graph),
+    };
+    let mut functions: Vec<FuncId> = Vec::new();
+    for item in items.iter_mut() {
+        judge.tie(item);
+        functions.extend(judge.function(item).map(|(_, _, function)| function));
+    }
+    functions.sort_unstable();
+    functions.dedup();
+    let arrivals = Arrivals::default();
+    let (solution, graph, tags) = (&analysis.solution, &analysis.graph, &analysis.tags);
+    let scene = Scene { facts, solution, graph, tags, arrivals: &arrivals, models, changed: None };
+    judge.standings = standings(&scene, &functions);
+    items.iter_mut().for_each(|item| judge.item(item));
+}
+
+/// Says of items at the same place and of the same class which comes first. Items are in order.
+pub(super) fn mark_duplicates(items: &mut [Item]) {
+    let mut first: BTreeMap<(String, u32, u32, String), usize> = BTreeMap::new();
+    for index in 0..items.len() {
+        let item = &items[index];
+        let Some(place) = item.place.as_ref().filter(|place| place.line > 0 || !item.package.is_empty())
+        else {
+            continue;
+        };
+        let mut classes: Vec<u32> = item.cwe.iter().map(|cwe| class::canonical(*cwe)).collect();
+        classes.sort_unstable();
+        let Some(class) = classes.first().copied() else { continue };
+        // Two advisories of one package are two things; the same advisory under two tools is one.
+        let name =
+            if item.package.is_empty() { String::new() } else { format!("{} {}", item.package, item.rule) };
+        let key = (place.file.clone(), place.line, class, name);
+        match first.get(&key) {
+            Some(&known) => items[index].duplicate_of = Some(known),
+            None => {
+                first.insert(key, index);
+            }
+        }
+    }
+}
+
+/// Our findings by the files of their paths.
+fn findings(analysis: &Analysis) -> BTreeMap<&str, Vec<&Finding>> {
+    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &analysis.findings {
+        let places = finding.path.iter().map(|hop| &hop.place).chain([&finding.place]);
+        let files: std::collections::BTreeSet<&str> = places.map(|place| place.file.as_str()).collect();
+        files.into_iter().for_each(|file| by_file.entry(file).or_default().push(finding));
+    }
+    by_file
+}
+
+/// Calls that matter by file, with what can go wrong there.
+fn sinks<'a>(analysis: &'a Analysis, models: &Models) -> BTreeMap<&'a str, Vec<(&'a SinkTag, Vec<u32>)>> {
+    let facts = &analysis.facts;
+    let mut by_file: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for sink in &analysis.tags.sinks {
+        let file = facts.functions[sink.function.index()].file;
+        let path = facts.text(facts.files[file.index()].path);
+        by_file.entry(path).or_default().push((sink, models.about(sink.kind).cwe.clone()));
+    }
+    by_file
+}
+
+/// Packages by normalised name, and whether anything of them is called.
+fn packages(graph: &Graph) -> BTreeMap<String, bool> {
+    let mut packages: BTreeMap<String, bool> = BTreeMap::new();
+    for node in graph.net.node_indices().filter(|&node| graph.net[node].kind == NodeKind::Package) {
+        let members = graph.net.neighbors_directed(node, Direction::Outgoing);
+        let is_called = |member| {
+            let mut edges = graph.net.edges_directed(member, Direction::Incoming);
+            edges.any(|edge| edge.weight().kind.is_call())
+        };
+        let called = members.into_iter().any(is_called);
+        *packages.entry(normal(&graph.net[node].name)).or_default() |= called;
+    }
+    packages
+}
+
+fn normal(package: &str) -> String {
+    package.to_lowercase().replace(['-', '.'], "_")
+}
+
+impl Judge<'_> {
+    /// Puts the path of the program in place of the scanner's, where only one is meant.
+    fn tie(&self, item: &mut Item) {
+        let Some(place) = &mut item.place else { return };
+        let bare = (!item.bare_path.is_empty()).then_some(item.bare_path.as_str());
+        if let Some(file) = self.files.find(&place.file).or_else(|| self.files.find(bare?)) {
+            place.file = file.to_owned();
+            item.relation = Relation::Silent;
+        }
+    }
+
+    fn function(&self, item: &Item) -> Option<(u32, u32, FuncId)> {
+        let place =
+            item.place.as_ref().filter(|place| item.relation == Relation::Silent && place.line > 0)?;
+        self.people.function_at(&place.file, place.line)
+    }
+
+    fn item(&self, item: &mut Item) {
+        let function = self.function(item);
+        let standing = function.and_then(|(_, _, function)| self.standings.get(&function));
+        if let Some(standing) = standing {
+            item.verdict = Some(standing.verdict);
+            item.entry = standing.entry.as_ref().map(|(name, kind, _)| (name.clone(), kind.clone()));
+            item.path.clone_from(&standing.path);
+        }
+        if let Some(place) = &item.place {
+            let (first, last) =
+                function.map_or((place.line, item.end_line), |(first, last, _)| (first, last));
+            item.provenance = self.people.wrote(&[(&place.file, first, last)]).filter(|sum| sum.lines > 0);
+            item.owners = self.people.answer(&place.file, first, last);
+        }
+        let grounds = match self.nearest(item) {
+            Some(finding) => ours(item, finding),
+            None if !item.package.is_empty() => self.of_package(item),
+            None => self.of_call(item, standing).unwrap_or_else(|| of_place(item, standing)),
+        };
+        self.score(item, grounds);
+    }
+
+    /// The best of our findings of the same class that ends at the place, or whose path goes through it.
+    fn nearest(&self, item: &Item) -> Option<&Finding> {
+        let place = item.place.as_ref().filter(|_| item.relation != Relation::Untied)?;
+        let within = |line: u32| (place.line..=item.end_line.max(place.line)).contains(&line);
+        let fits = |finding: &&&Finding| {
+            let ends = finding.place.file == place.file && within(finding.place.line);
+            let passes =
+                || finding.path.iter().any(|hop| hop.place.file == place.file && within(hop.place.line));
+            let is_flow = finding.evidence == crate::finding::Evidence::Flow;
+            class::meet(&finding.cwe, &item.cwe) && (ends || (is_flow && passes()))
+        };
+        let found = self.findings.get(place.file.as_str())?.iter().filter(fits);
+        found.max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.id.cmp(&a.id))).copied()
+    }
+
+    /// The call at the place, of which no finding of ours speaks.
+    fn of_call(&self, item: &mut Item, standing: Option<&Standing>) -> Option<Grounds> {
+        let place = item.place.as_ref().filter(|_| item.relation == Relation::Silent)?;
+        let within = |line: u32| (place.line..=item.end_line.max(place.line)).contains(&line);
+        let calls = self.sinks.get(place.file.as_str())?.iter();
+        let mut calls =
+            calls.filter(|(sink, cwe)| within(sink.line) && class::meet(cwe, &item.cwe)).peekable();
+        let (sink, _) = *calls.peek()?;
+        let is_dynamic = calls.any(|(sink, _)| sink.is_dynamic());
+        let has_arguments = !sink.args.is_empty();
+        item.relation = Relation::Weakens;
+        let (evidence, why): (f64, String) = match (has_arguments, is_dynamic) {
+            (true, false) => (0.03, format!("all arguments of `{}` that matter are constant", sink.api)),
+            _ => (0.2, format!("`{}` is known, and nothing that matters was found to get there", sink.api)),
+        };
+        let reached = of_place(item, standing);
+        item.relation = Relation::Weakens;
+        Some(Grounds {
+            evidence: evidence.min(reached.evidence),
+            why: format!("{why}; {}", reached.why),
+            ..reached
+        })
+    }
+
+    fn of_package(&self, item: &mut Item) -> Grounds {
+        let known = self.packages.get(&normal(&item.package));
+        let (verdict, evidence, why) = match known {
+            Some(true) => (Verdict::Reachable, 0.5, "code of the package is called"),
+            Some(false) => (Verdict::Possible, 0.2, "the package is imported, and nothing of it is called"),
+            None => (Verdict::Unreachable, 0.08, "nothing imports the package"),
+        };
+        item.verdict = Some(verdict);
+        item.relation = if known.is_some() { Relation::Silent } else { Relation::Weakens };
+        Grounds {
+            impact: item.severity,
+            exposure: 0.6,
+            exposed: "what a package does depends on its use".to_owned(),
+            evidence,
+            why: why.to_owned(),
+        }
+    }
+
+    fn score(&self, item: &mut Item, grounds: Grounds) {
+        let Grounds { impact, exposure, exposed, evidence, why } = grounds;
+        let says = format!("{} rates it {:.2}", item.tool, item.severity);
+        let factor = |name, value, why: String| Factor::new(name, rank::round(value), why, String::new());
+        let mut factors = vec![
+            factor("impact", impact, says),
+            factor("exposure", exposure, exposed),
+            factor("evidence", evidence, why.clone()),
+            factor("provenance", 1.0, "all code is in scope".to_owned()),
+            factor("accountability", 1.0, "no owner is known".to_owned()),
+        ];
+        rank::account(&mut factors, item.provenance.as_ref().filter(|_| self.has_generated), &item.owners);
+        item.score = 100.0 * factors.iter().map(|factor| factor.value).product::<f64>();
+        item.factors = factors;
+        item.why = why;
+    }
+}
+
+/// What a score is made from.
+struct Grounds {
+    impact: f64,
+    exposure: f64,
+    exposed: String,
+    evidence: f64,
+    why: String,
+}
+
+/// Our own finding says more than the scanner: its factors count.
+fn ours(item: &mut Item, finding: &Finding) -> Grounds {
+    let is_flow = finding.evidence == crate::finding::Evidence::Flow;
+    let factor = |name: &str| finding.factors.iter().find(|factor| factor.name == name);
+    let value = |name: &str| factor(name).map_or(1.0, |factor| factor.value);
+    let why = |name: &str| factor(name).map(|factor| factor.why.clone()).unwrap_or_default();
+    let is_weak = value("evidence") < WEAK || value("exposure") < TEST;
+    item.relation = match (is_flow, is_weak) {
+        (true, _) => Relation::Confirms,
+        (false, false) => Relation::Supports,
+        (false, true) => Relation::Weakens,
+    };
+    item.finding.clone_from(&finding.id);
+    item.verdict = Some(finding.verdict);
+    item.entry.clone_from(&finding.entry);
+    item.path.clone_from(&finding.path);
+    Grounds {
+        // Where both speak of the same thing, the graver word counts, and a little of the milder.
+        impact: value("impact").max(item.severity) * 0.8 + value("impact").min(item.severity) * 0.2,
+        exposure: value("exposure"),
+        exposed: why("exposure"),
+        evidence: value("evidence"),
+        why: why("evidence"),
+    }
+}
+
+fn of_place(item: &Item, standing: Option<&Standing>) -> Grounds {
+    let is_secret = class::meet(&item.cwe, &[HARDCODED]);
+    let Some(standing) = standing else {
+        let why = match (&item.place, item.relation) {
+            (None, _) => "the scanner names no place",
+            (_, Relation::Untied) => "the place is in no file that was analysed",
+            _ => "the place is in no function",
+        };
+        let evidence = if is_secret { 0.6 } else { 0.35 };
+        let exposed = "not known".to_owned();
+        return Grounds { impact: item.severity, exposure: 0.5, exposed, evidence, why: why.to_owned() };
+    };
+    let entry = standing.entry.as_ref();
+    let exposure = entry.map_or(NOT_REACHED, |entry| entry.2);
+    let exposed = match entry {
+        Some((name, kind, _)) => format!("reached from {kind} `{name}`"),
+        None => "no known entry point reaches it".to_owned(),
+    };
+    let (evidence, why) = match standing.verdict {
+        _ if exposure < TEST => (0.1, "only tests reach the code"),
+        // A secret that stands in the text is out, whether the code runs or not.
+        _ if is_secret => (0.7, "a secret in the text needs no path"),
+        Verdict::Reachable => (0.4, "the code is reached; no value was followed"),
+        Verdict::Possible => (0.3, "the code is reached by a call that was matched by name"),
+        Verdict::Unknown => (0.25, "only a call that could not be resolved may lead to the code"),
+        Verdict::Unreachable => (0.05, "nothing reaches the code"),
+    };
+    Grounds { impact: item.severity, exposure, exposed, evidence, why: why.to_owned() }
+}

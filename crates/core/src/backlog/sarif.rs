@@ -1,0 +1,264 @@
+//! SARIF 2.1.0 ↔ items: what results say, and the same results in another order.
+
+use super::{Backlog, Decision, Item, Relation, class, place};
+use crate::finding::Place;
+use serde_json::{Map, Value, json};
+
+/// Characters of a message that are kept.
+const MESSAGE: usize = 2_000;
+
+/// A value that is a log as far as we read it.
+pub(super) fn checked(value: Value) -> Result<Value, String> {
+    match value.get("version").and_then(Value::as_str) {
+        Some("2.1.0") => {}
+        Some(version) => return Err(format!("it is SARIF {version}, and 2.1.0 is read")),
+        None => return Err("it has no `version`".to_owned()),
+    }
+    let runs = value.get("runs").and_then(Value::as_array).ok_or("it has no list `runs`")?;
+    for (r, run) in runs.iter().enumerate() {
+        if !run.is_object() {
+            return Err(format!("runs[{r}] is no object"));
+        }
+        let results = match run.get("results") {
+            None | Some(Value::Null) => continue,
+            Some(results) => results.as_array().ok_or(format!("runs[{r}].results is no list"))?,
+        };
+        for (i, result) in results.iter().enumerate() {
+            let is_bag = result.get("properties").is_none_or(Value::is_object);
+            if !result.is_object() || !is_bag {
+                return Err(format!("runs[{r}].results[{i}] is no object with properties"));
+            }
+        }
+    }
+    Ok(value)
+}
+
+/// Every result of a log.
+pub(super) fn items(log_index: usize, log: &Value) -> Result<Vec<Item>, String> {
+    let runs = log.get("runs").and_then(Value::as_array).ok_or("it has no list `runs`")?;
+    let mut items = Vec::new();
+    for (run_index, run) in runs.iter().enumerate() {
+        let results = run.get("results").and_then(Value::as_array);
+        for (index, result) in results.into_iter().flatten().enumerate() {
+            items.push(item((log_index, run_index, index), run, result));
+        }
+    }
+    Ok(items)
+}
+
+fn item(index: (usize, usize, usize), run: &Value, result: &Value) -> Item {
+    let word = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let rule = rule(run, result);
+    let name =
+        word(result.get("ruleId").or_else(|| result.get("rule")?.get("id")).or_else(|| rule?.get("id")));
+    let mut cwe = Vec::new();
+    for value in
+        [result.get("properties"), rule.and_then(|rule| rule.get("properties"))].into_iter().flatten()
+    {
+        class::numbers(value, &mut cwe);
+    }
+    taxa(result, &mut cwe);
+    if cwe.is_empty() {
+        cwe.extend(class::hinted(&name));
+    }
+    cwe.sort_unstable();
+    cwe.dedup();
+    let (place, end_line) = location(run, result);
+    let message =
+        result.get("message").and_then(|message| message.get("text").or_else(|| message.get("markdown")));
+    Item {
+        index,
+        tool: word(run.get("tool").and_then(|tool| tool.get("driver")?.get("name"))),
+        rule: name,
+        message: word(message).chars().take(MESSAGE).collect(),
+        severity: severity(result, rule),
+        cwe,
+        place,
+        bare_path: bare_path(result),
+        end_line,
+        package: word(result.get("properties").and_then(|bag| bag.get("package"))),
+        relation: Relation::Untied,
+        verdict: None,
+        entry: None,
+        path: Vec::new(),
+        finding: String::new(),
+        provenance: None,
+        owners: Vec::new(),
+        score: 0.0,
+        factors: Vec::new(),
+        why: String::new(),
+        duplicate_of: None,
+    }
+}
+
+/// The description of the result's rule, of the driver or of an extension.
+fn rule<'a>(run: &'a Value, result: &Value) -> Option<&'a Value> {
+    let tool = run.get("tool")?;
+    let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
+    let reference = result.get("rule");
+    let extension = reference.and_then(|rule| number(rule.get("toolComponent")?.get("index")?));
+    let component = match extension {
+        Some(index) => tool.get("extensions")?.get(index)?,
+        None => tool.get("driver")?,
+    };
+    let rules = component.get("rules")?.as_array()?;
+    let index = result.get("ruleIndex").or_else(|| reference?.get("index")).and_then(number);
+    let id = result.get("ruleId").or_else(|| reference?.get("id")).and_then(Value::as_str);
+    let by_index = index.and_then(|index| rules.get(index));
+    // An index that leads to another rule is an error of the scanner: the name counts.
+    let fits = |rule: &&Value| {
+        id.is_none()
+            || rule
+                .get("id")
+                .and_then(Value::as_str)
+                .is_some_and(|rule| id.is_some_and(|id| id.starts_with(rule)))
+    };
+    by_index.filter(fits).or_else(|| rules.iter().find(|rule| rule.get("id").and_then(Value::as_str) == id))
+}
+
+/// Numbers of CWE among the taxa of a result.
+fn taxa(result: &Value, cwe: &mut Vec<u32>) {
+    for taxon in result.get("taxa").and_then(Value::as_array).into_iter().flatten() {
+        let of = taxon.get("toolComponent").and_then(|component| component.get("name")?.as_str());
+        let id = taxon
+            .get("id")
+            .and_then(Value::as_str)
+            .filter(|_| of.is_some_and(|name| name.eq_ignore_ascii_case("cwe")));
+        cwe.extend(id.and_then(|id| id.trim_start_matches("CWE-").parse::<u32>().ok()));
+    }
+}
+
+fn location(run: &Value, result: &Value) -> (Option<Place>, u32) {
+    let physical = || result.get("locations")?.get(0)?.get("physicalLocation");
+    let Some(physical) = physical() else { return (None, 0) };
+    let path = physical.get("artifactLocation").and_then(|location| place::path(location, run));
+    let region = |key: &str| {
+        let number = physical.get("region")?.get(key)?.as_u64()?;
+        u32::try_from(number).ok()
+    };
+    let line = region("startLine").unwrap_or(0);
+    let place = path.map(|path| Place::new(path, line, region("startColumn").unwrap_or(1).max(1)));
+    (place, region("endLine").unwrap_or(line).max(line))
+}
+
+/// The path under a base.
+fn bare_path(result: &Value) -> String {
+    let location = || result.get("locations")?.get(0)?.get("physicalLocation")?.get("artifactLocation");
+    let based = location().filter(|location| location.get("uriBaseId").is_some());
+    based
+        .and_then(|location| place::path(&json!({"uri": location.get("uri")?}), &Value::Null))
+        .unwrap_or_default()
+}
+
+/// The number of the scanner, or what its words are worth.
+fn severity(result: &Value, rule: Option<&Value>) -> f64 {
+    let bags = [result.get("properties"), rule.and_then(|rule| rule.get("properties"))];
+    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
+    let scored = bags.iter().flatten().find_map(|bag| bag.get("security-severity").and_then(number));
+    if let Some(score) = scored.filter(|score| (0.0..=10.0).contains(score)) {
+        return (score / 10.0).max(0.05);
+    }
+    let named = ["issue_severity", "severity", "problem.severity"];
+    let word = bags.iter().flatten().find_map(|bag| named.iter().find_map(|key| bag.get(key)?.as_str()));
+    let level = result.get("level").or_else(|| rule?.get("defaultConfiguration")?.get("level"));
+    let level = level.and_then(Value::as_str);
+    of_word(word.or(level).unwrap_or("warning"))
+}
+
+fn of_word(word: &str) -> f64 {
+    match word.to_ascii_lowercase().as_str() {
+        "critical" => 0.95,
+        "error" | "high" => 0.8,
+        "warning" | "medium" | "moderate" => 0.5,
+        "note" | "low" | "recommendation" => 0.2,
+        _ => 0.1,
+    }
+}
+
+/// One log with every run of every log, the results of each run by rank, all that they had still in them.
+pub(crate) fn ranked(backlog: &Backlog) -> Value {
+    let mut runs: Vec<Value> = Vec::new();
+    let mut first_run = Vec::new();
+    for log in backlog.logs() {
+        first_run.push(runs.len());
+        runs.extend(log.get("runs").and_then(Value::as_array).into_iter().flatten().cloned());
+    }
+    let mut taken: Vec<Vec<Value>> = runs.iter_mut().map(take_results).collect();
+    let mut ordered: Vec<Vec<Value>> = runs.iter().map(|_| Vec::new()).collect();
+    for item in &backlog.items {
+        let (log, run, result) = item.index;
+        let run = first_run[log] + run;
+        let mut value = std::mem::take(&mut taken[run][result]);
+        annotate(&mut value, item, backlog);
+        ordered[run].push(value);
+    }
+    for (run, results) in runs.iter_mut().zip(ordered) {
+        if let Some(run) =
+            run.as_object_mut().filter(|run| run.contains_key("results") || !results.is_empty())
+        {
+            run.insert("results".to_owned(), Value::Array(results));
+        }
+    }
+    json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": runs,
+    })
+}
+
+fn take_results(run: &mut Value) -> Vec<Value> {
+    match run.get_mut("results").map(Value::take) {
+        Some(Value::Array(results)) => results,
+        _ => Vec::new(),
+    }
+}
+
+fn annotate(result: &mut Value, item: &Item, backlog: &Backlog) {
+    let Some(members) = result.as_object_mut() else { return };
+    let score = (item.score * 10.0).round() / 10.0;
+    members.insert("rank".to_owned(), json!(score));
+    members.entry("kind").or_insert_with(|| json!("fail"));
+    let hop = |hop: &crate::finding::Hop| json!({"file": hop.place.file, "line": hop.place.line, "function": hop.function, "what": hop.what});
+    let factors: Map<String, Value> = item
+        .factors
+        .iter()
+        .map(|factor| (factor.name.to_owned(), json!({"value": factor.value, "why": factor.why})))
+        .collect();
+    let mut ours = json!({
+        "score": score,
+        "decision": Decision::of(item.score).name(),
+        "relation": item.relation.name(),
+        "why": item.why,
+        "factors": factors,
+    });
+    if let Some(verdict) = item.verdict {
+        ours["verdict"] = json!(verdict.name());
+    }
+    if let Some((name, kind)) = &item.entry {
+        ours["entry"] = json!({"name": name, "kind": kind});
+    }
+    if !item.path.is_empty() {
+        ours["path"] = item.path.iter().map(hop).collect();
+    }
+    if !item.finding.is_empty() {
+        ours["finding"] = json!(item.finding);
+    }
+    if let Some(provenance) = &item.provenance {
+        ours["generated"] = json!((provenance.generated() * 100.0).round() / 100.0);
+        ours["tools"] = json!(provenance.tools);
+    }
+    if !item.owners.is_empty() {
+        ours["owners"] = item
+            .owners
+            .iter()
+            .map(|owner| json!({"name": owner.name, "title": owner.title.name()}))
+            .collect();
+    }
+    if let Some(first) = item.duplicate_of.map(|first| &backlog.items[first]) {
+        ours["duplicateOf"] = json!({"tool": first.tool, "rule": first.rule});
+    }
+    let bag = members.entry("properties").or_insert_with(|| json!({}));
+    if let Some(bag) = bag.as_object_mut() {
+        bag.insert("blastline".to_owned(), ours);
+    }
+}

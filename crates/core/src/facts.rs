@@ -504,6 +504,8 @@ pub struct Iterate {
     pub dst: Var,
     /// What is iterated.
     pub base: Var,
+    /// Whether it is taken apart by position: elements of arrays are then read by their index, and not here.
+    pub by_position: bool,
     /// Where.
     pub line: u32,
 }

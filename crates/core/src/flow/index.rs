@@ -245,7 +245,9 @@ fn read_values(facts: &Facts, function: FuncId, uses: &mut Uses, origins: &mut O
     for (row, at) in facts.derives_of(function).iter().zip(first.derives..) {
         uses.push((row.src, Use::Derive(at)));
     }
-    for (row, at) in facts.iterates_of(function).iter().zip(first.iterates..) {
+    // What is taken apart by position is followed by position, through the loads beside it.
+    let iterates = facts.iterates_of(function).iter().zip(first.iterates..);
+    for (row, at) in iterates.filter(|(row, _)| !row.by_position) {
         uses.push((row.base, Use::Iterate(at)));
         origins.push((row.dst, Origin::Iterate(at)));
     }

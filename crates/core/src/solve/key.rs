@@ -210,6 +210,10 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Token::External(path) => self.read_external(path, Field::AnyItem, dst, inst, fact.line),
             Token::Instance(class) | Token::Object(class, _) if self.of(class).has_prototypes => {
+                let array = self.builtin_class(self.language(class), self.of(class).tuple);
+                if fact.by_position && array == Some(class) {
+                    return;
+                }
                 let elements = self.all_elements(token);
                 self.store.flow(elements, dst);
                 self.iterate_property(row, inst, token);

@@ -468,7 +468,13 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Str(_) | Token::Pattern(..) => {
                 self.builtin_class(language, self.protocols.of(language).str)
             }
-            Token::Generator(_) => self.builtin_class(language, self.protocols.of(language).generator),
+            Token::Generator(inst) => {
+                let names = self.protocols.of(language);
+                let function = self.instances[inst.index()].function;
+                let is_async = self.facts.functions[function.index()].flags.has(FunctionFlags::ASYNC);
+                let awaited = is_async.then(|| self.builtin_class(language, names.async_generator)).flatten();
+                awaited.or_else(|| self.builtin_class(language, names.generator))
+            }
             _ => None,
         }
     }

@@ -71,6 +71,8 @@ pub(super) struct Protocol {
     pub(super) proto: Sym,
     /// The builtin class of promises, and what they hold, as a member of them.
     pub(super) promise: Sym,
+    /// The builtin class of what calling an `async` generator function makes.
+    pub(super) async_generator: Sym,
     pub(super) settled: Sym,
     /// What a generator is sent, and what it returns, as members of it.
     pub(super) sent: Sym,
@@ -127,6 +129,7 @@ impl Protocol {
             prototype: Sym::EMPTY,
             proto: Sym::EMPTY,
             promise: Sym::EMPTY,
+            async_generator: Sym::EMPTY,
             settled: Sym::EMPTY,
             value: Sym::EMPTY,
             sent: Sym::EMPTY,
@@ -191,7 +194,8 @@ impl Protocol {
             prototype: names.intern("prototype"),
             proto: names.intern("__proto__"),
             promise: names.intern("Promise"),
-            settled: names.intern("@@value"),
+            async_generator: names.intern("AsyncGenerator"),
+            settled: names.intern("@@settled"),
             value: names.intern("value"),
             sent: names.intern("@@sent"),
             returned: names.intern("@@returned"),

@@ -138,7 +138,7 @@ fn add_row(facts: &mut Facts, (kind, a, b, c, d): Row, vars: u32, functions: u32
             });
             facts.args.push(Arg { kind: ArgKind::Positional, var: var(c) });
         }
-        _ => facts.iterates.push(Iterate { dst: var(a), base: var(b), line: 1 }),
+        _ => facts.iterates.push(Iterate { dst: var(a), base: var(b), line: 1, by_position: false }),
     }
 }
 

@@ -296,7 +296,7 @@ impl Lowerer<'_> {
     /// What iterating a value gives.
     pub(super) fn iterate(&mut self, base: Var, line: u32) -> Var {
         let dst = self.draft.fresh();
-        self.draft.rows.iterates.push(Iterate { dst, base, line });
+        self.draft.rows.iterates.push(Iterate { dst, base, line, by_position: false });
         dst
     }
 

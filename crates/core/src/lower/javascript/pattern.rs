@@ -3,7 +3,7 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{
-    Alloc, CopyFields, Derivation, Derive, Field, Load, LoadKey, Space, Store, StoreKey, is_index,
+    Alloc, CopyFields, Derivation, Derive, Field, Iterate, Load, LoadKey, Space, Store, StoreKey, is_index,
 };
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
@@ -144,20 +144,24 @@ impl<'t> Lowerer<'t> {
         let line = self.line(target);
         let mut index = 0;
         let mut end = self.syntax.row(target).start;
+        // What is no array is taken apart by its iterator.
+        let any = self.draft.fresh();
+        self.draft.rows.iterates.push(Iterate { dst: any, base, line, by_position: true });
         let parts = self.parts(target);
         for part in parts {
             let row = *self.syntax.row(part);
             index += self.commas(end, row.start);
             end = row.end;
             if matches!(self.kind(part), Kind::RestPattern | Kind::Spread) {
-                let element = self.load(base, Field::AnyItem, line);
+                let loaded = self.load(base, Field::AnyItem, line);
+                let element = self.merge(&[loaded, any], line);
                 let rest = self.allocate(Alloc::Builtin(self.words.array), line);
                 self.draft.rows.stores.push(Store { base: rest, field: Field::AnyItem, src: element, line });
                 self.assign(part, rest);
                 continue;
             }
-            // What is no array is taken apart by its iterator.
             let var = self.draft.fresh();
+            self.push_move(var, any, line);
             let field = Field::Item(self.words.index(index, &mut self.draft.rows.names));
             self.draft.rows.loads.push(Load { dst: var, base, field, line });
             self.assign(part, var);

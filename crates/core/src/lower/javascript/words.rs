@@ -28,7 +28,7 @@ words! {
     module = "module", exports = "exports", require = "require", whole = "module.exports",
     default = "default", meta = "import.meta", jsx = "JSX",
     constructor = "constructor", prototype = "prototype", proto = "__proto__", value = "value",
-    settled = "@@value", sent = "@@sent", returned = "@@returned", children = "children", render = "render",
+    settled = "@@settled", sent = "@@sent", returned = "@@returned", children = "children", render = "render",
 }
 
 impl Words {

@@ -4,8 +4,10 @@
 //! shorten the access path: `f(a, b)` into `def f(*xs)` puts `b` at `xs[1]`.
 
 use super::path::{Path, Paths, Step, index_of, is_index};
-use crate::facts::{ArgKind, Callee, Facts, Field, FunctionFlags, FunctionKind, Param, ParamKind, Receiver};
-use crate::ids::{CallId, FuncId, Sym, Var};
+use crate::facts::{
+    Alloc, ArgKind, Callee, Facts, Field, FunctionFlags, FunctionKind, Origin, Param, ParamKind, Receiver,
+};
+use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
 use crate::solution::{Solution, Value};
 use smallvec::SmallVec;
 
@@ -266,6 +268,7 @@ fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bo
             Bound::Nothing => Bound::Object(base),
             made => made,
         },
+        Callee::Method(base, name) if is_member(facts, solution, call, base, name) => Bound::Object(base),
         Callee::Method(base, _) if lacks_one(facts, call, target) => Bound::Object(base),
         Callee::Value(var) if is_method => match constructed(facts, call, target) {
             Bound::Nothing => method_value(facts, solution, call, var, target),
@@ -284,10 +287,39 @@ fn constructed(facts: &Facts, call: CallId, target: FuncId) -> Bound {
     }
 }
 
+/// Whether a function that is no method, such as the wrapper that a decorator made of one, was found under that name
+/// on the class of the object, and so is bound to it.
+fn is_member(facts: &Facts, solution: &Solution, call: CallId, base: Var, name: Sym) -> bool {
+    let binds = |class: ClassId| facts.members_of(class).iter().any(|member| member.name == name);
+    solution.values.of(facts.function_of(call), base).any(|value| match value {
+        Value::Instance(class) => {
+            let above = solution.ancestors.get(class.index()).into_iter().flatten();
+            binds(class)
+                || above.into_iter().any(|value| matches!(*value, Value::Class(class) if binds(class)))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a variable of a library body is the name of a class of the library: `dict.popitem(self)`. The solver keeps
+/// no values of library bodies.
+fn names_class(facts: &Facts, function: FuncId, var: Var) -> bool {
+    let row = &facts.functions[function.index()];
+    if facts.files[row.file.index()].origin != Origin::Builtin {
+        return false;
+    }
+    let Some(slot) = var.0.checked_sub(row.vars) else { return false };
+    let Some(capture) = facts.captures_of(function).get(slot as usize) else { return false };
+    let moved = facts.moves_of(capture.function).iter().filter(|row| row.dst == capture.var);
+    let sources: SmallVec<[Var; 2]> = moved.map(|row| row.src).chain([capture.var]).collect();
+    let mut made = facts.allocs_of(capture.function).iter().filter(|row| sources.contains(&row.dst));
+    made.any(|row| matches!(row.what, Alloc::Class(_)))
+}
+
 /// Whether a variable is known to hold classes and no instances.
 fn is_class(facts: &Facts, solution: &Solution, call: CallId, var: Var) -> bool {
     let caller = facts.function_of(call);
-    let mut classes = false;
+    let mut classes = names_class(facts, caller, var);
     for value in solution.values.of(caller, var) {
         match value {
             Value::Class(_) => classes = true,

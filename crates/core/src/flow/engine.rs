@@ -83,6 +83,8 @@ pub(super) struct Key {
     pub(super) line: u32,
     /// The call outside of builtin bodies on whose behalf this function runs.
     pub(super) outer: Option<CallId>,
+    /// The name by which a closure was called: a wrapper that a decorator made calls what it wraps, of that name.
+    pub(super) name: Option<Sym>,
 }
 
 /// A call that entered a context.
@@ -160,7 +162,14 @@ pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query
             None => Path::WHOLE,
         };
         let fact = Fact { var: source.var, path, marks: 0, back: false, until: 0 };
-        let key = Key { function: source.function, fact, called: false, line: source.line, outer: None };
+        let key = Key {
+            function: source.function,
+            fact,
+            called: false,
+            line: source.line,
+            outer: None,
+            name: None,
+        };
         let start = engine.context(key);
         engine.starts.push(start);
     }
@@ -317,7 +326,12 @@ impl<'a> Engine<'a> {
             Site::Call(call) => targets::outer(self, node.context, call, target),
             Site::Access(_) => None,
         };
-        let Some(to) = self.context(Key { function: target, fact, called: true, line: 0, outer }) else {
+        let name = match site {
+            Site::Call(call) => targets::called_name(self, node.context, call, target),
+            Site::Access(_) => None,
+        };
+        let Some(to) = self.context(Key { function: target, fact, called: true, line: 0, outer, name })
+        else {
             return;
         };
         // A node that is visited again, because more is known of its keys, has told most calls before.
@@ -343,7 +357,7 @@ impl<'a> Engine<'a> {
 
     /// Lets a fact hold in a function whoever called it, following from one that holds elsewhere.
     pub(super) fn jump(&mut self, from: NodeId, function: FuncId, fact: Fact, what: What, line: u32) {
-        let key = Key { function, fact, called: false, line, outer: None };
+        let key = Key { function, fact, called: false, line, outer: None, name: None };
         if let Some(to) = self.context(key) {
             self.way(from, to, what, line, Certainty::Resolved);
         }
@@ -401,7 +415,9 @@ impl<'a> Engine<'a> {
         for fact in self.seen_at(site, target, fact) {
             let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
             let line = self.line(site);
-            if let Some(to) = self.context(Key { function, fact, called: false, line, outer: None }) {
+            if let Some(to) =
+                self.context(Key { function, fact, called: false, line, outer: None, name: None })
+            {
                 self.way(exit, to, what, line, certainty);
             }
         }

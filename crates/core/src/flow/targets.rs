@@ -4,7 +4,9 @@ use super::bind::Binding;
 use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
 use super::path::Path;
-use crate::facts::{Alloc, ArgKind, Class, Constant, Facts, Field, FunctionKind, Origin, Space};
+use crate::facts::{
+    Alloc, ArgKind, Callee, Capture, Class, Constant, Facts, Field, FunctionKind, Global, Origin, Space,
+};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
 use rustc_hash::FxHashMap;
@@ -18,7 +20,71 @@ pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(F
     let key = engine.contexts[context.0 as usize].key;
     match key.outer {
         Some(outer) if is_library(facts, key.function) => inner_functions(solution, outer, call),
-        _ => outer_functions(facts, solution, call),
+        _ => {
+            let mut functions = outer_functions(facts, solution, call);
+            if let Some(name) = key.name.filter(|_| calls_captured(facts, key.function, call)) {
+                let is_named = |row: &(FuncId, Certainty)| facts.functions[row.0.index()].name == name;
+                if functions.iter().any(is_named) {
+                    functions.retain(is_named);
+                }
+            }
+            functions
+        }
+    }
+}
+
+/// Whether a call calls what a variable of an enclosing function holds, as wrappers call what they wrap.
+fn calls_captured(facts: &Facts, function: FuncId, call: CallId) -> bool {
+    match facts.calls[call.index()].callee {
+        Callee::Value(var) => {
+            captured(facts, function, var).is_some_and(|capture| !is_body(facts, capture.function))
+        }
+        Callee::Method(..) => false,
+    }
+}
+
+fn captured(facts: &Facts, function: FuncId, var: Var) -> Option<Capture> {
+    let slot = var.0.checked_sub(facts.functions[function.index()].vars)?;
+    facts.captures_of(function).get(slot as usize).copied()
+}
+
+fn is_body(facts: &Facts, function: FuncId) -> bool {
+    matches!(facts.functions[function.index()].kind, FunctionKind::Module | FunctionKind::ClassBody)
+}
+
+/// The name by which a site calls a closure: that of the member or global, that of the function of which it is an
+/// attribute (`send.delay(…)`), or the one by which the closure that calls on was called itself.
+pub(super) fn called_name(
+    engine: &Engine<'_>,
+    context: ContextId,
+    call: CallId,
+    target: FuncId,
+) -> Option<Sym> {
+    let (facts, solution) = (engine.facts, engine.solution);
+    if is_body(facts, facts.functions[target.index()].parent) || is_body(facts, target) {
+        return None;
+    }
+    let key = engine.contexts[context.0 as usize].key;
+    match facts.calls[call.index()].callee {
+        Callee::Method(base, name) => {
+            let mut held = solution.values.of(key.function, base).filter_map(|value| match value {
+                Value::Function(function) | Value::Method(function) => {
+                    Some(facts.functions[function.index()].name)
+                }
+                _ => None,
+            });
+            Some(held.next().filter(|_| held.next().is_none()).unwrap_or(name))
+        }
+        Callee::Value(var) => {
+            let (owner, var) = match captured(facts, key.function, var) {
+                Some(capture) if !is_body(facts, capture.function) => return key.name,
+                Some(capture) => (capture.function, capture.var),
+                None => (key.function, var),
+            };
+            let file = facts.functions[owner.index()].file;
+            let is_it = |export: &&Global| facts.files[file.index()].body == owner && export.var == var;
+            facts.exports_of(file).iter().find(is_it).map(|export| export.name)
+        }
     }
 }
 

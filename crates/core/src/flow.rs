@@ -45,6 +45,7 @@ mod index;
 mod path;
 mod tagged;
 mod targets;
+mod text;
 mod transfer;
 
 pub use tagged::{Arrival, Arrivals, arrivals};
@@ -117,6 +118,9 @@ pub struct Query {
     pub pairs: Vec<(u16, u16)>,
     /// Calls whose effect is known.
     pub modelled: Vec<Modelled>,
+    /// Kinds of sinks in which a value does harm only at the beginning of a text: what follows a host in an address
+    /// does not choose the host.
+    pub begins: Vec<u16>,
     /// What other calls of code that we do not have do.
     pub unknown: Unknown,
     /// How much work to put in.

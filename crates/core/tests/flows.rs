@@ -16,6 +16,8 @@ use std::path::Path;
 const SECRET: u16 = 0;
 const HARMFUL: u16 = 1;
 const OTHER: u16 = 2;
+/// What `visit` takes: harmful where it begins a text.
+const ADDRESS: u16 = 3;
 
 /// No module beside the file can be had.
 struct Nothing;
@@ -113,13 +115,16 @@ fn traced(name: &str, text: &str) -> (Facts, Query, flow::Flows) {
 
 /// The sources, sinks and models of the probe.
 fn query(facts: &Facts, solution: &Solution) -> Query {
-    let mut query = Query { pairs: vec![(SECRET, HARMFUL), (SECRET, OTHER)], ..Query::default() };
+    let mut query =
+        Query { pairs: vec![(SECRET, HARMFUL), (SECRET, OTHER), (SECRET, ADDRESS)], ..Query::default() };
+    query.begins = vec![ADDRESS];
     for edge in &solution.edges {
         let Target::External(path) = edge.target else { continue };
         let call = edge.call;
         match solution.paths.text(path, &facts.names).as_str() {
             "probe.source" => query.sources.push(source(facts, call)),
             "probe.sink" => query.sinks.extend(sinks(facts, call, HARMFUL)),
+            "probe.visit" => query.sinks.extend(sinks(facts, call, ADDRESS)),
             "probe.other_sink" => query.sinks.extend(sinks(facts, call, OTHER)),
             "probe.digest" => query.modelled.push(Modelled { call, effect: Effect::Ends }),
             "probe.escape" => query.modelled.push(Modelled { call, effect: Effect::Cleans(vec![HARMFUL]) }),

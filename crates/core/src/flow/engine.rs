@@ -469,7 +469,7 @@ impl<'a> Engine<'a> {
             .map(|row| &query.modelled[row.1 as usize].effect)
     }
 
-    fn bits(&self, kinds: &[u16]) -> u32 {
+    pub(super) fn bits(&self, kinds: &[u16]) -> u32 {
         self.marks.iter().position(|known| *known == kinds).map_or(0, |bit| 1 << bit)
     }
 
@@ -550,6 +550,7 @@ fn marks(query: &Query) -> Vec<&[u16]> {
             _ => None,
         })
         .collect();
+    sets.extend(Some(query.begins.as_slice()).filter(|kinds| !kinds.is_empty()));
     sets.sort_unstable();
     sets.dedup();
     sets.truncate(32);

@@ -3,7 +3,7 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Alloc, Callee, Facts, Field, Runs};
+use crate::facts::{Alloc, CallFlags, Callee, Constant, Facts, Field, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 
@@ -229,8 +229,24 @@ fn writes(facts: &Facts, function: FuncId) -> Vec<(Var, Field, u32)> {
     let named = |field| matches!(field, Field::Attr(_) | Field::Item(_));
     let stores = facts.stores_of(function).iter().filter(|row| named(row.field) && row.base.0 < own);
     let mut writes: Vec<_> = stores.map(|row| (row.base, row.field, row.line)).collect();
+    writes.extend(deletes(facts, function).filter(|row| row.0.0 < own));
     writes.sort_unstable();
     writes
+}
+
+/// `del mapping["key"]`: whatever was there is gone.
+fn deletes(facts: &Facts, function: FuncId) -> impl Iterator<Item = (Var, Field, u32)> + '_ {
+    let calls = facts.calls_of(function).iter().zip((facts.first_call(function).0..).map(CallId));
+    calls.filter_map(move |(row, call)| {
+        let Callee::Method(base, name) = row.callee else { return None };
+        let is_delete = row.flags.has(CallFlags::IMPLICIT) && facts.text(name) == "__delitem__";
+        let key = facts.args_of(call).first().filter(|_| is_delete)?;
+        match facts.constant(function, key.var)? {
+            // A sequence closes the gap, so what stood behind is there now.
+            Constant::Str(key) => Some((base, Field::Item(key), row.line)),
+            _ => None,
+        }
+    })
 }
 
 type Uses = Vec<(Var, Use)>;

@@ -64,6 +64,7 @@ fn group(
         sinks: args.iter().map(|row| row.2).collect(),
         pairs: pairs(models, sources, tags),
         modelled: modelled(models, tags),
+        begins: begins(models, tags),
         unknown,
         ..Query::default()
     };
@@ -98,6 +99,14 @@ fn pairs(models: &Models, sources: &[SourceTag], tags: &Tags) -> Vec<(u16, u16)>
     };
     let all = from.iter().flat_map(|&source| to.iter().map(move |&sink| (source, sink)));
     all.filter(matters).map(|(source, sink)| (source.0, sink.0)).collect()
+}
+
+/// Kinds of sinks that take an address, or a place to go.
+fn begins(models: &Models, tags: &Tags) -> Vec<u16> {
+    let addresses: Vec<KindId> =
+        ["egress-http", "redirect"].iter().filter_map(|name| models.kind(name)).collect();
+    let kinds = distinct(tags.sinks.iter().map(|tag| tag.kind)).into_iter();
+    kinds.filter(|&kind| models.one_of(kind, &addresses)).map(|kind| kind.0).collect()
 }
 
 fn distinct(kinds: impl Iterator<Item = KindId>) -> Vec<KindId> {

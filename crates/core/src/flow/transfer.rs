@@ -8,7 +8,7 @@ use super::bind::{Actual, Binding, is_position};
 use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
-use super::{Effect, Unknown, What, targets};
+use super::{Effect, Unknown, What, targets, text};
 use crate::facts::{CallFlags, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
@@ -173,12 +173,17 @@ impl Engine<'_> {
     }
 
     /// derives(y, x, how), x.p ⇒ y.p', where text made from a container holds what the container held.
-    fn derive(&mut self, at: At, row: u32) {
-        let row = self.facts.derives[row as usize];
+    fn derive(&mut self, at: At, number: u32) {
+        let row = self.facts.derives[number as usize];
         let content = self.paths.is_content(at.fact.path);
         match row.how {
             Derivation::Weak => {}
-            Derivation::Format if content => self.step(at, row.dst, Path::WHOLE, What::Formats, row.line),
+            Derivation::Format if content => {
+                let late = text::is_behind(self.facts, at.function, number);
+                let marks = at.fact.marks | if late { self.bits(&self.query.begins) } else { 0 };
+                let at = At { fact: Fact { marks, ..at.fact }, ..at };
+                self.step(at, row.dst, Path::WHOLE, What::Formats, row.line);
+            }
             Derivation::Format => {}
             Derivation::Slice => {
                 let path = self.paths.blur(at.fact.path, self.facts);

@@ -48,6 +48,7 @@ struct Raw {
     args: Option<Vec<Json>>,
     name: Option<Json>,
     looks: Option<String>,
+    variable: Option<Vec<String>>,
     to: Option<Json>,
     via: Option<String>,
     handler: Option<Vec<Json>>,
@@ -89,6 +90,7 @@ fn row(models: &Models, mut raw: Raw, file: usize, line: u32) -> Result<Row, Str
     let api = match (&says, raw.api) {
         (Says::Opaque(packages), None) => packages.join(", "),
         (Says::Fluent, None) => raw.fluent.unwrap_or_default(),
+        (Says::Source(SourceRow { variables, .. }), None) if !variables.is_empty() => variables.join(", "),
         (Says::Entry(EntryRow { via: Via::Name { function, .. }, .. }), None) => function.clone(),
         (Says::Entry(EntryRow { via: Via::Export { names, .. }, .. }), None) => names.join(", "),
         (Says::Opaque(_) | Says::Fluent, Some(_)) => {
@@ -137,6 +139,7 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
             name: name_from(raw.name.as_ref())?,
             looks_secret: looks(raw.looks.as_deref())?,
             args: args()?,
+            variables: raw.variable.clone().unwrap_or_default(),
         }),
         "sink" => Says::Sink(SinkRow {
             kind: kind(models, Role::Sink, &text(&raw.sink))?,
@@ -338,6 +341,7 @@ fn compile(models: &mut Models, row: &Row) -> Result<(), String> {
     match &row.says {
         Says::Opaque(packages) => models.opaque.extend(packages.iter().cloned()),
         Says::Fluent => models.matcher.add_fluent(&row.api),
+        Says::Source(SourceRow { variables, .. }) if !variables.is_empty() => {}
         Says::Entry(EntryRow { via: Via::Name { .. } | Via::Export { .. }, .. }) => {}
         Says::Alias(target) => {
             let of_target = |message: String| format!("in the alias `{target}`: {message}");

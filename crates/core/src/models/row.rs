@@ -79,6 +79,8 @@ pub struct SourceRow {
     pub looks_secret: bool,
     /// Parts of the call that receive the value; the result where empty.
     pub args: Vec<ArgRef>,
+    /// Names (with `*`) of module variables that hold the value, instead of an API that gives it.
+    pub variables: Vec<String>,
 }
 
 /// A sink.

@@ -2,9 +2,9 @@
 
 use super::view::View;
 use super::{SourceTag, Tags, args};
-use crate::facts::{Field, Origin, ParamKind};
-use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
-use crate::models::{Models, NameFrom, RowId, Says, SourceRow};
+use crate::facts::{Field, Global, Origin, ParamKind};
+use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
+use crate::models::{Models, NameFrom, RowId, Says, SourceRow, any_fits};
 use crate::solution::{Certainty, ExternalRead, PathStep, Value};
 use rustc_hash::FxHashMap;
 
@@ -21,6 +21,7 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
         calls(view, call, &view.matches_by_name(call), &mut found);
     }
     fields(view, &mut found);
+    variables(view, &mut found);
     found.sort_by(|a, b| key(a).cmp(&key(b)));
     found.dedup_by(|later, first| same(later, first));
     let secret = view.models.kind("secret");
@@ -155,6 +156,98 @@ fn call_text(api: &str, source: &SourceRow, name: &str) -> String {
         (NameFrom::Args(_), name) if !name.is_empty() => format!("{api}(\"{name}\")"),
         _ => api.to_owned(),
     }
+}
+
+/// Tags variables of modules by their names: those that a row names, and names of secrets that hold a literal.
+fn variables(view: &View<'_>, found: &mut Vec<SourceTag>) {
+    let rows = view.models.rows.iter().filter_map(|row| match &row.says {
+        Says::Source(source) if !source.variables.is_empty() => Some((row, source)),
+        _ => None,
+    });
+    let rows: Vec<_> = rows.collect();
+    for (file, index) in view.facts.files.iter().zip(0..) {
+        if file.origin != Origin::FirstParty || rows.is_empty() {
+            continue;
+        }
+        let about = &view.facts.functions[file.body.index()];
+        for global in view.facts.exports_of(FileId(index)) {
+            let name = view.facts.text(global.name);
+            for (row, source) in &rows {
+                let line = written(view, file.body, global.var).unwrap_or(about.line);
+                if any_fits(&source.variables, name)
+                    && (!source.looks_secret || is_secret_literal(view, file.body, global))
+                {
+                    found.push(SourceTag {
+                        function: file.body,
+                        line,
+                        var: global.var,
+                        field: None,
+                        call: None,
+                        kind: source.kind,
+                        name: name.to_owned(),
+                        api: format!("{}.{name}", view.facts.text(file.module)),
+                        row: Some(row.id),
+                        certainty: Certainty::Resolved,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The line of the literal that a variable of a module holds.
+fn written(view: &View<'_>, body: FuncId, var: Var) -> Option<u32> {
+    let moved = view.facts.moves_of(body).iter().filter(|row| row.dst == var).map(|row| row.src);
+    let vars: Vec<Var> = moved.chain([var]).collect();
+    view.facts.literals_of(body).iter().find(|row| vars.contains(&row.dst)).map(|row| row.line)
+}
+
+/// Whether a variable has the name of a secret and holds a literal that may be one.
+fn is_secret_literal(view: &View<'_>, body: FuncId, global: &Global) -> bool {
+    let name = view.facts.text(global.name);
+    view.models.looks_secret(name)
+        && args::string(view, body, global.var).is_some_and(|value| looks_random(&value))
+}
+
+/// Whether a text looks as if chance had made it: long enough, in one piece, of many different characters, and no
+/// word that stands for a secret to come.
+fn looks_random(text: &str) -> bool {
+    const PLACEHOLDERS: [&str; 14] = [
+        "change",
+        "example",
+        "placeholder",
+        "dummy",
+        "secret",
+        "password",
+        "your",
+        "xxxx",
+        "todo",
+        "insert",
+        "sample",
+        "test",
+        "fake",
+        "default",
+    ];
+    let lower = text.to_ascii_lowercase();
+    let is_plain =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.:!@#$%^&*~".contains(&byte));
+    let is_path =
+        text.contains("://") || text.starts_with(['/', '.', '$', '%']) || text.matches('/').count() > 2;
+    (12..=200).contains(&text.len())
+        && is_plain
+        && !is_path
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && !PLACEHOLDERS.iter().any(|word| lower.contains(word))
+        && entropy(text.as_bytes()) >= 3.2
+}
+
+/// Bits a character (C. Shannon, 1948).
+fn entropy(bytes: &[u8]) -> f64 {
+    let mut counts = [0_u32; 256];
+    bytes.iter().for_each(|&byte| counts[usize::from(byte)] += 1);
+    let all = bytes.len() as f64;
+    let shares = counts.iter().filter(|&&count| count > 0).map(|&count| f64::from(count) / all);
+    -shares.map(|share| share * share.log2()).sum::<f64>()
 }
 
 /// A declared field that is a secret.

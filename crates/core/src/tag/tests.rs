@@ -452,3 +452,28 @@ fn django_routes_name_views_of_other_modules() {
         ]
     );
 }
+
+#[test]
+fn literals_that_look_like_secrets_are_secrets() {
+    let text = "\
+API_KEY = 'q9Zx73mLp0Rt41vB'
+API_TOKEN = 'change-me-1234567'
+SECRET_KEY = 'dev'
+PASSWORD_FILE = 'q9Zx73mLp0Rt41vB'
+COLOUR = 'q9Zx73mLp0Rt41vB'
+DATABASE_PASSWORD = 'https://example.com/a1/b2'
+";
+    check("secret", text, &["secret secret-literal API_KEY line 1"]);
+}
+
+#[test]
+fn making_an_exception_is_a_sink_of_its_message() {
+    let text = "\
+class Refused(ValueError):
+    pass
+
+def go(key):
+    raise Refused(f'not with {key}')
+";
+    check("sink", text, &["sink exception builtins.BaseException.__init__ [Built] line 5"]);
+}

@@ -2,6 +2,7 @@
 
 mod completions;
 mod explain;
+mod gate;
 mod graph;
 mod man;
 mod models;
@@ -35,6 +36,7 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
         Command::Graph(flags) => graph::run(flags, shared),
         Command::Radius(flags) => radius::run(flags, shared),
         Command::Path(flags) => path::run(flags, shared),
+        Command::Gate(flags) => gate::run(flags, shared),
         Command::Triage(flags) => triage::run(flags, shared),
         Command::Owners(flags) => owners::run(flags, shared),
         Command::Provenance(flags) => provenance::run(flags, shared),

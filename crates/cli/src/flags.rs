@@ -46,6 +46,13 @@ Examples:
   blastline provenance --generated 'gen/**'   The same, with what you know yourself
   blastline provenance --format json          Every line with its writer, its commit and what says so";
 
+const GATE_EXAMPLES: &str = "\
+Examples:
+  blastline gate --since origin/main...       What this branch can reach that the code could not
+  blastline gate --since HEAD                 The same before a commit
+  blastline gate --since origin/main... --markdown comment.md --sarif gate.sarif
+  blastline gate --since HEAD --write-baseline accepted.json";
+
 const TRIAGE_EXAMPLES: &str = "\
 Examples:
   blastline triage semgrep.sarif bandit.sarif services/shop
@@ -123,6 +130,9 @@ pub(crate) enum Command {
     /// Show who or what wrote each line: people, language models, other programs
     #[command(after_help = PROVENANCE_EXAMPLES)]
     Provenance(Provenance),
+    /// Compare with a revision: what does the change reach that the code could not, and does that break a policy?
+    #[command(after_help = GATE_EXAMPLES)]
+    Gate(Gate),
     /// Put results of other scanners into the order in which they matter, tied to the code that they are about
     #[command(after_help = TRIAGE_EXAMPLES)]
     Triage(Triage),
@@ -242,6 +252,44 @@ pub(crate) struct Unresolved {
 pub(crate) enum ListFormat {
     Text,
     Json,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Gate {
+    /// Folder to compare
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format on standard output
+    #[arg(long, value_enum, default_value_t = GateFormat::Text)]
+    pub(crate) format: GateFormat,
+
+    /// Write the answer as Markdown for a pull request to a file as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+
+    /// Write findings with their baseline states as SARIF to a file as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+
+    /// Findings that were accepted before
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Accept what is found now: write the baseline
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
+}
+
+/// How the answer of a gate is written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum GateFormat {
+    Text,
+    Markdown,
+    Sarif,
 }
 
 #[derive(Args, Debug)]

@@ -79,6 +79,8 @@ struct Written {
     fail_on: Option<Spanned<f64>>,
     top: Option<Spanned<u32>>,
     threads: Option<Spanned<u32>>,
+    /// Read by [`crate::gate::policies`], from the revision that a change is compared with.
+    gate: Option<toml::Table>,
 }
 
 /// Reads a configuration.

@@ -9,6 +9,7 @@
 mod blame;
 mod cargo;
 mod excerpt;
+mod export;
 mod generated;
 mod git;
 mod installed;
@@ -25,6 +26,7 @@ mod walk;
 
 pub(crate) use cargo::Crate;
 pub use excerpt::{excerpt, text};
+pub use export::export;
 pub use installed::Installed;
 pub(crate) use installed::module;
 pub use logs::logs;

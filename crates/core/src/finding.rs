@@ -1,6 +1,7 @@
 //! What the program says: findings, each a path in the graph with the reasons for its place in the order.
 
 use crate::discover::owners::Owner;
+use crate::gate::{State, Suppression};
 use crate::solution::Certainty;
 
 /// A place in a file.
@@ -209,6 +210,10 @@ pub struct Finding {
     pub provenance: Option<Provenance>,
     /// Who answers for the place.
     pub owners: Vec<Owner>,
+    /// Whether it was there before a change; none where nothing was compared.
+    pub state: Option<State>,
+    /// Why it does not count; none where it does.
+    pub suppressed: Option<Suppression>,
     /// CWE numbers.
     pub cwe: Vec<u32>,
     /// Source lines around `place`: line number and text.
@@ -238,6 +243,8 @@ impl Finding {
             advice: String::new(),
             provenance: None,
             owners: Vec::new(),
+            state: None,
+            suppressed: None,
             cwe: Vec::new(),
             excerpt: Vec::new(),
         }

@@ -7,6 +7,7 @@ pub mod discover;
 pub mod facts;
 pub mod finding;
 pub mod flow;
+pub mod gate;
 pub mod graph;
 pub mod ids;
 pub mod link;
@@ -93,6 +94,8 @@ pub struct Analysis {
     pub origins: Option<discover::origin::Origins>,
     /// Who answers for which file.
     pub owners: discover::owners::Owners,
+    /// The lines in scope; none where all code is.
+    pub changed: Option<Vec<discover::ChangedLines>>,
     /// The rules that findings are of.
     pub rules: Vec<models::Rule>,
     /// What may matter, the highest score first.
@@ -147,6 +150,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts),
         skipped: repo.skipped.into_iter().chain(missing).collect(),
+        changed: repo.changed,
         origins: repo.origins,
         owners: repo.owners,
         root: repo.root,

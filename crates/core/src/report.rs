@@ -22,6 +22,7 @@
 pub mod backlog;
 pub mod escape;
 mod explain;
+pub mod gate;
 pub mod graph;
 mod ink;
 mod json;

@@ -68,6 +68,19 @@ pub(super) fn open(top: &Path) -> Result<gix::Repository, String> {
     gix::open_opts(top, options).map_err(|error| error.to_string())
 }
 
+/// The repository that a folder is in, and the tree of a revision of it.
+pub(super) fn tree_of(root: &Path, revision: &str) -> Result<(gix::Repository, ObjectId), Error> {
+    let top = root.ancestors().find(|folder| folder.join(".git").exists());
+    let repo = top.map(open).transpose().ok().flatten().ok_or_else(|| Error {
+        message: format!(
+            "`{}` is in no git repository that can be opened, so nothing can be compared with `{revision}`",
+            root.display()
+        ),
+    })?;
+    let tree = resolve(&repo, revision).map_err(|error| missing(&repo, revision, &error))?;
+    Ok((repo, tree))
+}
+
 /// The changed lines of these files, in path order.
 pub(super) fn changed(root: &Path, files: &[SourceFile], revision: &str) -> Result<Changes, Error> {
     let top = root.ancestors().find(|folder| folder.join(".git").exists()).ok_or_else(|| Error {

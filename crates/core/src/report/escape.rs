@@ -34,6 +34,25 @@ pub fn inert(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text of the scanned repository in which nothing is Markdown or HTML.
+#[must_use]
+pub(super) fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for char in inert(text).chars() {
+        match char {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '!' | '~' => {
+                out.push('\\');
+                out.push(char);
+            }
+            char => out.push(char),
+        }
+    }
+    out
+}
+
 /// At most `limit` characters of the text, the rest an ellipsis.
 #[must_use]
 pub fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
@@ -111,6 +130,11 @@ impl<F: serde_json::ser::Formatter> serde_json::ser::Formatter for Inert<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn markdown_of_the_repository_stays_text() {
+        assert_eq!(markdown("<img src=x> [a](b) `c`"), "&lt;img src=x&gt; \\[a\\](b) \\`c\\`");
+    }
 
     #[test]
     fn controls_show_as_escapes() {

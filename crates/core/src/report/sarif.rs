@@ -20,6 +20,7 @@ use super::{Level, View, rounded, span};
 use crate::Analysis;
 use crate::facts::Origin;
 use crate::finding::{Finding, Hop, Place};
+use crate::gate::State;
 use std::collections::BTreeSet;
 use std::io;
 use wire::{
@@ -113,23 +114,30 @@ fn result<'a>(finding: &'a Finding, context: &Context<'_>) -> SarifResult<'a> {
         code_flows: code_flows(finding, context),
         related_locations: related(finding, context),
         partial_fingerprints: Fingerprints { id: &finding.id },
+        baseline_state: finding.state.map(State::name),
+        suppressions: finding.suppressed.iter().map(suppression).collect(),
         properties: properties(finding),
     }
 }
 
+fn suppression(suppressed: &crate::gate::Suppression) -> wire::Suppression {
+    let kind = if suppressed.in_source { "inSource" } else { "external" };
+    wire::Suppression { kind, status: "accepted", justification: plain(&suppressed.reason) }
+}
+
 /// The message with what it stands on and what to do, in Markdown.
 fn explanation(finding: &Finding) -> String {
-    let mut text = wire::markdown(&finding.message);
+    let mut text = escape::markdown(&finding.message);
     text.push_str(&format!("\n\nScore {:.0}: {}", finding.score, finding.verdict.name()));
     if let Some((name, kind)) = &finding.entry {
-        text.push_str(&format!(" from {} ({})", wire::markdown(name), wire::markdown(kind)));
+        text.push_str(&format!(" from {} ({})", escape::markdown(name), escape::markdown(kind)));
     }
     text.push('.');
     for factor in &finding.factors {
-        text.push_str(&format!("\n- {} {:.2}: {}", factor.name, factor.value, wire::markdown(&factor.why)));
+        text.push_str(&format!("\n- {} {:.2}: {}", factor.name, factor.value, escape::markdown(&factor.why)));
     }
     if !finding.advice.is_empty() {
-        text.push_str(&format!("\n\n{}", wire::markdown(&finding.advice)));
+        text.push_str(&format!("\n\n{}", escape::markdown(&finding.advice)));
     }
     text
 }

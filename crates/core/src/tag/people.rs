@@ -52,7 +52,12 @@ impl<'a> People<'a> {
     #[must_use]
     pub fn function_at(&self, file: &str, line: u32) -> Option<(u32, u32, FuncId)> {
         let holds = |span: &&(u32, u32, FuncId)| (span.0..=span.1).contains(&line);
-        self.spans.get(file)?.iter().filter(holds).min_by_key(|span| (span.1 - span.0, span.2)).copied()
+        self.spans
+            .get(file)?
+            .iter()
+            .filter(holds)
+            .min_by_key(|span| (span.1 - span.0, std::cmp::Reverse(span.2)))
+            .copied()
     }
 
     /// Who wrote these ranges of lines; none where nobody asked.

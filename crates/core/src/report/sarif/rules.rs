@@ -3,7 +3,7 @@
 //! Services group and order alerts by what stands at the rule, not at the result. So severity and tags are those of
 //! the rule itself, the same in every run, wherever the rule is one that the models define.
 
-use super::wire::{self, Descriptor, Message, RuleProperties};
+use super::wire::{Descriptor, Message, RuleProperties};
 use crate::Analysis;
 use crate::finding::{Evidence, Finding};
 use crate::models::Rule;
@@ -77,8 +77,11 @@ impl About {
 
     fn descriptor(self, id: &str) -> Descriptor<'_> {
         let text = format!("{} {}", self.help, self.advice);
-        let (heading, help, advice) =
-            (wire::markdown(&self.title), wire::markdown(&self.help), wire::markdown(&self.advice));
+        let (heading, help, advice) = (
+            crate::report::escape::markdown(&self.title),
+            crate::report::escape::markdown(&self.help),
+            crate::report::escape::markdown(&self.advice),
+        );
         let markdown = format!("# {heading}\n\n{help}\n\n**What to do.** {advice}");
         Descriptor {
             id,

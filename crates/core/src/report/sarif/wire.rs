@@ -1,6 +1,5 @@
 //! The part of SARIF 2.1.0 that we write, member for member as the standard names it.
 
-use crate::report::escape::inert;
 use serde::{Serialize, Serializer};
 
 #[derive(Serialize)]
@@ -149,7 +148,19 @@ pub(super) struct SarifResult<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
     pub(super) partial_fingerprints: Fingerprints<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) suppressions: Vec<Suppression>,
     pub(super) properties: ResultProperties<'a>,
+}
+
+/// Why a result does not count.
+#[derive(Serialize)]
+pub(super) struct Suppression {
+    pub(super) kind: &'static str,
+    pub(super) status: &'static str,
+    pub(super) justification: String,
 }
 
 #[derive(Serialize)]
@@ -305,24 +316,6 @@ fn placeholders(text: &str) -> String {
     out
 }
 
-/// Text of the scanned repository in which nothing is Markdown or HTML.
-pub(super) fn markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for char in inert(text).chars() {
-        match char {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '!' | '~' => {
-                out.push('\\');
-                out.push(char);
-            }
-            char => out.push(char),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,10 +325,5 @@ mod tests {
         assert_eq!(escaped("GET /a/{id}/{0}"), "GET /a/{id}/{{0}}");
         assert_eq!(escaped("[x](http://e)"), "[x\\](http://e)");
         assert_eq!(escaped("{12"), "{12");
-    }
-
-    #[test]
-    fn markdown_of_the_repository_stays_text() {
-        assert_eq!(markdown("<img src=x> [a](b) `c`"), "&lt;img src=x&gt; \\[a\\](b) \\`c\\`");
     }
 }

@@ -1,0 +1,211 @@
+//! `gate` as a process: changes that add a path, move code, take a path away.
+
+#![expect(clippy::disallowed_methods, reason = "tests make repositories and run the program")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod repository;
+
+use repository::Repository;
+use serde_json::Value;
+
+const PERSON: &str = "Jane Doe <jane@example.org>";
+const CLAUDE: &str = "Co-authored-by: Claude <noreply@anthropic.com>";
+const SAFE: &str = "import os
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/run')
+def run():
+    return handle(request.args['c'])
+
+
+def handle(command):
+    return str(command)
+";
+
+/// `SAFE` with a path to a shell.
+fn with_path() -> String {
+    SAFE.replace("return str(command)", "os.system(command)\n    return ''")
+}
+
+/// A repository of which the working tree differs from the last commit.
+fn changed(before: &str, after: &str) -> Repository {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("app.py", before)]);
+    repository.write("app.py", after);
+    repository
+}
+
+#[test]
+fn a_change_that_adds_a_path_fails() {
+    let repository = changed(SAFE, &with_path());
+    let ran =
+        repository.run(&["gate", "--since", "HEAD", "--markdown", "comment.md", "--sarif", "gate.sarif"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("broken [new-path]") && ran.out.contains("broken [wider-reach]"), "{}", ran.out);
+    assert!(ran.out.contains("+ route `/run` reaches `os.system` (shell)"), "{}", ran.out);
+    let comment = repository.read("comment.md");
+    for part in [
+        "## blastline: ❌ failed",
+        "### What this change can newly reach",
+        "| /run (route) | shell | os.system |",
+        "<details>",
+    ] {
+        assert!(comment.contains(part), "{part}: {comment}");
+    }
+    let sarif: Value = serde_json::from_str(&repository.read("gate.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["baselineState"], "new");
+}
+
+#[test]
+fn a_change_that_only_moves_code_passes() {
+    let repository = changed(
+        &with_path(),
+        &SAFE
+            .replace("import os", "import os\nfrom shell import handle")
+            .split("\n\n\ndef handle")
+            .next()
+            .unwrap()
+            .to_owned(),
+    );
+    repository
+        .write("shell.py", "import os\n\n\ndef handle(command):\n    os.system(command)\n    return ''\n");
+    let ran = repository.run(&["gate", "--since", "HEAD", "--format", "markdown"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.out.contains("✅ passed") && ran.out.contains("0 findings new, 1 unchanged, 0 gone"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("newly reach"), "{}", ran.out);
+}
+
+#[test]
+fn a_change_that_removes_a_path_passes_and_says_so() {
+    let repository = changed(&with_path(), SAFE);
+    let ran = repository.run(&["gate", "--since", "HEAD", "--format", "markdown", "--sarif", "gate.sarif"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.out.contains("### What is no longer reached") && ran.out.contains("### Findings that are gone"),
+        "{}",
+        ran.out
+    );
+    let sarif: Value = serde_json::from_str(&repository.read("gate.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["baselineState"], "absent");
+}
+
+#[test]
+fn a_new_secret_reach_fails() {
+    let repository = changed(
+        SAFE,
+        &SAFE.replace("return str(command)", "key = os.environ['STRIPE_API_KEY']\n    return str(len(key))"),
+    );
+    let ran = repository.run(&["gate", "--since", "HEAD"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.out.contains("broken [new-secret-reach]") && ran.out.contains("STRIPE_API_KEY"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn generated_code_needs_an_owner() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("app.py", SAFE)]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("b.py", "def made():\n    return 1\n")]);
+    let ran = repository.run(&["gate", "--since", "HEAD~1"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.out.contains("broken [generated-without-owner]")
+            && ran.out.contains("`b.made`, written by Claude"),
+        "{}",
+        ran.out
+    );
+    repository.commit(PERSON, "three", &[(".github/CODEOWNERS", "* @org/team\n")]);
+    assert_eq!(repository.run(&["gate", "--since", "HEAD~2"]).code, 0);
+}
+
+#[test]
+fn suppressed_findings_are_marked_and_do_not_fail() {
+    let line = "os.system(command)  # blastline: ignore[untrusted-to-exec] reviewed in 12 until 2999-01-01";
+    let repository = changed(SAFE, &with_path().replace("os.system(command)", line));
+    repository.write("own.toml", "[gate]\nexcept = ['wider-reach']\n");
+    let arguments = ["gate", "--since", "HEAD", "--config", "own.toml", "--sarif", "gate.sarif"];
+    let ran = repository.run(&arguments);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("suppressed app.py:13"), "{}", ran.out);
+    let sarif: Value = serde_json::from_str(&repository.read("gate.sarif")).unwrap();
+    let suppression = &sarif["runs"][0]["results"][0]["suppressions"][0];
+    assert_eq!(
+        (&suppression["kind"], &suppression["justification"]),
+        (&Value::from("inSource"), &Value::from("reviewed in 12 (until 2999-01-01)"))
+    );
+    // One that ended does nothing, and says so.
+    repository.write("app.py", &with_path().replace("os.system(command)", &line.replace("2999", "2001")));
+    let ran = repository.run(&arguments);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("suppresses nothing since 2001-01-01"), "{}", ran.err);
+}
+
+#[test]
+fn a_baseline_accepts_what_is_there() {
+    let repository = changed(SAFE, &with_path());
+    repository.write("own.toml", "[gate]\nexcept = ['wider-reach']\n");
+    let gate = ["gate", "--since", "HEAD", "--config", "own.toml"];
+    assert_eq!(repository.run(&[&gate[..], &["--write-baseline", "accepted.json"]].concat()).code, 1);
+    let ran = repository.run(&[&gate[..], &["--baseline", "accepted.json"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("in the baseline"), "{}", ran.out);
+    repository.write("accepted.json", "{");
+    repository.run(&[&gate[..], &["--baseline", "accepted.json"]].concat()).complains("is no baseline");
+}
+
+#[test]
+fn policies_are_those_of_before_and_of_ones_own() {
+    let repository = Repository::new();
+    let policy = "[[gate.policy]]\nname = 'no-shell'\non = 'reach'\nwhen = \"reach.kind == 'shell'\"\nmessage = 'No shells here'\n";
+    repository.commit(PERSON, "one", &[("app.py", SAFE), ("blastline.toml", policy)]);
+    // The change tries to loosen its own gate.
+    repository.write("app.py", &with_path());
+    repository.write("blastline.toml", "[gate]\nbuilt-in = false\n");
+    let ran = repository.run(&["gate", "--since", "HEAD"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("broken [no-shell] No shells here: route `/run`"), "{}", ran.out);
+    repository.write("own.toml", "[gate]\nbuilt-in = false\n");
+    assert_eq!(repository.run(&["gate", "--since", "HEAD", "--config", "own.toml"]).code, 0);
+    repository.write("own.toml", &policy.replace("reach.kind", "reach.nothing"));
+    repository
+        .run(&["gate", "--since", "HEAD", "--config", "own.toml"])
+        .complains("the policy `no-shell` cannot be worked out");
+    repository.write("own.toml", &policy.replace("== 'shell'", "=="));
+    repository.run(&["gate", "--since", "HEAD", "--config", "own.toml"]).complains("no expression of CEL");
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error() {
+    let repository = changed(SAFE, SAFE);
+    repository.run(&["gate"]).complains("nothing to compare with");
+    repository.run(&["gate", "--since", "nothing"]).complains("cannot find the revision");
+    Repository::plain(&[("a.py", "")]).run(&["gate", "--since", "HEAD"]).complains("in no git repository");
+    // Nothing changed, nothing is broken; a subfolder is compared with itself.
+    assert_eq!(repository.run(&["gate", "--since", "HEAD"]).code, 0);
+    repository.commit(PERSON, "two", &[("sub/app.py", &with_path())]);
+    let ran = repository.run(&["gate", "sub", "--since", "HEAD"]);
+    assert!(ran.code == 0 && ran.out.contains("0 findings new, 1 unchanged, 0 gone"), "{ran:?}");
+}
+
+#[test]
+fn text_of_a_pull_request_stays_text() {
+    let hostile = with_path().replace("/run", "/<img src=x>|@everyone](http://e)");
+    let repository = changed(SAFE, &hostile);
+    let comment = repository.run(&["gate", "--since", "HEAD", "--format", "markdown"]).out;
+    assert!(
+        !comment.contains("<img")
+            && !comment.contains("@everyone")
+            && !comment.replace("\\]", "").contains("](http"),
+        "{comment}"
+    );
+}

@@ -190,6 +190,10 @@ pub(crate) struct Analysis {
     #[arg(long)]
     pub(crate) no_dependencies: bool,
 
+    /// Load the code of dependencies even where models describe them
+    #[arg(long, conflicts_with = "no_dependencies")]
+    pub(crate) all_dependencies: bool,
+
     /// Number of threads [default: one a processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,

@@ -34,6 +34,7 @@ impl Settings {
         options.since = flags.since.or_else(|| config.since.clone().filter(|_| flags.diff.is_none()));
         options.diff = flags.diff;
         options.exclude = [config.exclude.clone(), flags.exclude].concat();
+        options.all_dependencies = flags.all_dependencies;
         options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
         options.history = !flags.no_history;
         options.generated = [config.generated.clone(), flags.generated].concat();

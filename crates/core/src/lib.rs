@@ -60,6 +60,9 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Whether dependencies are loaded at all.
     pub no_dependencies: bool,
+    /// Whether dependencies are loaded even where models describe them: a call graph then goes through them, and
+    /// models find less.
+    pub all_dependencies: bool,
     /// Whether to stop at the graph and make no findings.
     pub graph_only: bool,
     /// Who is told which stage runs.
@@ -123,7 +126,8 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     for language in languages.into_iter().filter(|&language| language != Language::Rust || has_rust) {
         facts.append(lower::builtins(language));
     }
-    let is_opaque = |module: &str| options.no_dependencies || models.is_opaque(module);
+    let is_opaque =
+        |module: &str| options.no_dependencies || !options.all_dependencies && models.is_opaque(module);
     let mut loader = link::Loader::new(&repo, &is_opaque);
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
     let missing = loader.into_skipped();

@@ -217,6 +217,8 @@ struct Solver<S> {
     linked: FxHashSet<(Inst, CallId, Inst)>,
     /// How many values from code that we do not have a site or load was followed for.
     foreign: FxHashMap<(u32, Inst), u8>,
+    /// Objects made at sites, by what makes them.
+    made: FxHashMap<(TokenId, CallId, Inst), TokenId>,
     /// Sites whose arguments escape, and where to.
     escaped: FxHashSet<(CallId, Inst, PathId)>,
     /// Objects of which the members escape at a site.
@@ -262,6 +264,7 @@ impl<S: Store<Listener>> Solver<S> {
             cloning: clone::Cloning::default(),
             linked: FxHashSet::default(),
             foreign: FxHashMap::default(),
+            made: FxHashMap::default(),
             escaped: FxHashSet::default(),
             handed: FxHashMap::default(),
             edges: FxHashMap::default(),

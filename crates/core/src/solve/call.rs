@@ -72,6 +72,8 @@ impl<S: Store<Listener>> Solver<S> {
             _ if only_classes => {}
             Token::Function(..) => self.invoke(token, None, call, inst, true),
             Token::Bound(function, receiver) => self.invoke(function, Some(receiver), call, inst, true),
+            // Where members are found by prototypes, only functions and classes can be called.
+            Token::Instance(class) | Token::Object(class, _) if self.of(class).has_prototypes => {}
             Token::Instance(class) | Token::Object(class, _) => {
                 let lookup = self.lookup(class, self.of(class).call);
                 self.store.listen(lookup, Listener::Bind(token, Sink::Invoke(call, inst)));
@@ -455,13 +457,14 @@ impl<S: Store<Listener>> Solver<S> {
             class_id = of;
         }
         let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
-        let object = if !is_builtin && self.of(class).has_prototypes {
-            self.make_object(class)
-        } else if is_builtin || self.is_container(class) {
-            self.fresh_object(class)
-        } else {
-            self.tokens.id(Token::Instance(class))
+        // A class may arrive at a site again and again, as a member of each receiver.
+        let object = match self.made.get(&(class, call, inst)) {
+            Some(&known) => known,
+            None if !is_builtin && self.of(class).has_prototypes => self.make_object(class),
+            None if is_builtin || self.is_container(class) => self.fresh_object(class),
+            None => self.tokens.id(Token::Instance(class)),
         };
+        self.made.insert((class, call, inst), object);
         if let Some(dst) = self.result(call, inst) {
             self.store.add(dst, object);
         }

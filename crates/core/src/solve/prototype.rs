@@ -411,7 +411,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// new f(a):  f runs on a fresh object, which is the result beside what f returns.
     pub(super) fn construct_function(&mut self, function: TokenId, call: CallId, inst: Inst) {
-        let object = self.make_object(function);
+        let object = match self.made.get(&(function, call, inst)) {
+            Some(&known) => known,
+            None => self.make_object(function),
+        };
+        self.made.insert((function, call, inst), object);
         if let Some(dst) = self.result(call, inst) {
             self.store.add(dst, object);
         }

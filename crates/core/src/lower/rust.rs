@@ -113,6 +113,8 @@ struct Lowerer<'t> {
     is_builtin: bool,
     /// Features of the package that are on, where that is known.
     features: Option<&'t [String]>,
+    /// Names under which the module imports items of another name.
+    renamed: FxHashMap<Sym, Sym>,
     /// The trait that the value of a slot is declared to implement.
     traits: FxHashMap<(FuncId, Var), Sym>,
     /// The member that makes of an error the one that the function returns.
@@ -187,6 +189,7 @@ impl<'t> Lowerer<'t> {
             module_name: module.to_owned(),
             is_builtin: source.origin == Origin::Builtin,
             features: source.features,
+            renamed: FxHashMap::default(),
             traits: FxHashMap::default(),
             raises: None,
             in_trait: None,
@@ -264,13 +267,14 @@ impl<'t> Lowerer<'t> {
         self.syntax.children(node)
     }
 
-    /// The children of a node that are neither errors, tokens nor attributes.
+    /// The children of a node that are neither errors, marks nor attributes; `_` holds its place.
     #[inline]
     fn parts(&self, node: Node) -> impl Iterator<Item = Node> + use<'t> {
         let syntax = self.syntax;
         syntax.children(node).filter(move |&part| {
             let kind = syntax.row(part).kind;
-            kind != Kind::Error && kind != Kind::Attribute && kind != Kind::InnerAttribute && !kind.is_token()
+            let is_mark = kind.is_token() && kind != Kind::Underscore;
+            kind != Kind::Error && kind != Kind::Attribute && kind != Kind::InnerAttribute && !is_mark
         })
     }
 
@@ -287,7 +291,7 @@ impl<'t> Lowerer<'t> {
 
     /// The operator among the children of a node.
     fn token(&self, node: Node) -> Option<Node> {
-        self.children(node).find(|&child| self.kind(child).is_token())
+        self.children(node).find(|&child| self.kind(child).is_token() && self.kind(child) != Kind::Underscore)
     }
 
     fn place(&self, node: Node) -> Place {

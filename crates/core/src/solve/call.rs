@@ -21,8 +21,9 @@ impl<S: Store<Listener>> Solver<S> {
     /// A member call: ∀ t ∈ ⟦receiver⟧: call each member of that name of t, t being the receiver.
     pub(super) fn on_method(&mut self, call: CallId, inst: Inst, token: TokenId) {
         let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return };
-        let only_declares = self.here(inst).only_declares;
-        let name = if only_declares { self.member_name(token, name, inst) } else { name };
+        // What an operator calls is of its trait or nothing.
+        let falls_back = self.here(inst).only_declares && !self.has_flags(call, CallFlags::IMPLICIT);
+        let name = if falls_back { self.member_name(token, name, inst) } else { name };
         match self.tokens.get(token) {
             Token::External(path) => self.call_external_member((path, name), token, call, inst),
             Token::Str(_) | Token::Pattern(..) if self.has_flags(call, CallFlags::IMPLICIT) => {}
@@ -528,6 +529,9 @@ impl<S: Store<Listener>> Solver<S> {
         let (closure, receiver) = match self.tokens.get(token) {
             Token::Bound(function, receiver) => (function, Some(receiver)),
             Token::Function(..) => (token, None),
+            Token::Instance(class) if self.of(class).only_declares => {
+                return self.escape_object(path, (call, inst), token);
+            }
             Token::Object(class, _) => return self.escape_members(path, (call, inst), token, class),
             _ => return,
         };

@@ -17,6 +17,7 @@ use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{Field, FunctionFlags, Type};
 use crate::ids::{CallId, ClassId, FuncId, Sym, TypeId};
+use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
@@ -110,7 +111,7 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
             Token::External(path) => {
-                if let Some(object) = self.paths.step(path, crate::solution::PathStep::Call) {
+                if let Some(object) = self.paths.step(path, PathStep::Call) {
                     let token = self.tokens.id(Token::External(object));
                     self.store.add(node, token);
                 }
@@ -302,6 +303,38 @@ impl<S: Store<Listener>> Solver<S> {
             || self.classes.get(&class).is_some_and(|info| info.more_bases.iter().any(|&base| binds(base)))
     }
 
+    /// Unknown code that is given an object may call what the object's class implements of that code's own traits.
+    pub(super) fn escape_object(&mut self, path: PathId, site: (CallId, Inst), object: TokenId) {
+        let (Token::Instance(class) | Token::Object(class, _)) = self.tokens.get(object) else { return };
+        let bases = self.classes.get(&class).map(|info| info.more_bases.clone()).unwrap_or_default();
+        for base in bases {
+            let Token::Class(id, _) = self.tokens.get(base) else { continue };
+            let order = self.classes.get(&base).and_then(|info| info.order.clone()).unwrap_or_default();
+            let is_theirs = order.iter().any(|&of| match self.tokens.get(of) {
+                Token::External(of) => self.same_package(of, path),
+                _ => false,
+            });
+            for index in 0..if is_theirs { self.facts.members_of(id).len() } else { 0 } {
+                let name = self.facts.members_of(id)[index].name;
+                let cell = self.cell(base, Field::Attr(name));
+                for member in self.store.tokens(cell).to_vec() {
+                    let bound = self.tokens.id(Token::Bound(member, object));
+                    self.on_escape(path, site, bound);
+                }
+            }
+        }
+    }
+
+    /// Whether two paths begin in the same package, or in packages of one family (`serde`, `serde_json`).
+    fn same_package(&self, a: PathId, b: PathId) -> bool {
+        let root = |path: PathId| match self.paths.steps(path).first() {
+            Some(&PathStep::Root(name)) => self.facts.text(name),
+            _ => "",
+        };
+        let (a, b) = (root(a), root(b));
+        !matches!(a, "" | "std") && (a.starts_with(b) || b.starts_with(a)) && !b.is_empty()
+    }
+
     // Virtual functions.
 
     /// T::m(a):  ∀ t ∈ ⟦a⟧:  t's `T::m` is called with all arguments.
@@ -316,7 +349,7 @@ impl<S: Store<Listener>> Solver<S> {
         let row = &self.facts.functions[function.index()];
         let (name, parent) = (row.name, row.parent);
         if let Token::External(path) = self.tokens.get(token) {
-            let member = self.paths.step(path, crate::solution::PathStep::Attr(name)).unwrap_or(path);
+            let member = self.paths.step(path, PathStep::Attr(name)).unwrap_or(path);
             return self.call_external(member, call, inst);
         }
         let holder = self.facts.text(self.facts.functions[parent.index()].name);

@@ -8,7 +8,7 @@
 //! ```
 
 use super::cfg;
-use super::item::is_item;
+use super::item::{Derives, is_item};
 use super::kind::Kind;
 use super::{Binding, Lowerer, MODULE};
 use crate::facts::{
@@ -35,7 +35,7 @@ impl<'t> Lowerer<'t> {
     }
 
     // struct S { f: T }
-    pub(super) fn structure(&mut self, node: Node, slot: Var) {
+    pub(super) fn structure(&mut self, node: Node, slot: Var, derives: Derives) {
         let Some(name) = self.item_name(node) else { return };
         let (class, body) = self.add_class(name, node);
         self.define(slot, Alloc::Class(class), node);
@@ -44,6 +44,7 @@ impl<'t> Lowerer<'t> {
         let before = self.draft.switch(body);
         let fields = self.field_list(node, None);
         self.draft.classes[class.index()].fields = fields;
+        self.derived((class, body), (before, slot), derives);
         self.draft.switch(before);
         self.generics.truncate(mark);
         let has_fields = self
@@ -53,6 +54,17 @@ impl<'t> Lowerer<'t> {
             // The name of a unit structure is also its value.
             let value = self.instance_of(slot, node);
             self.push_move(slot, value, self.line(node));
+        }
+    }
+
+    /// Constructors that a derive makes: calling them is calling the class.
+    fn derived(&mut self, (class, body): (ClassId, FuncId), (owner, slot): (FuncId, Var), derives: Derives) {
+        let itself = self.draft.capture(body, owner, slot);
+        let default = ["default", "Default::default"].into_iter().filter(|_| derives.default);
+        let parser = ["parse", "parse_from", "from_args"].into_iter().filter(|_| derives.parser);
+        for name in default.chain(parser) {
+            let name = self.intern(name);
+            self.draft.classes[class.index()].members.push(Member { name, var: itself });
         }
     }
 
@@ -94,7 +106,7 @@ impl<'t> Lowerer<'t> {
     }
 
     // enum E { A(T), B }
-    pub(super) fn enumeration(&mut self, node: Node, slot: Var) {
+    pub(super) fn enumeration(&mut self, node: Node, slot: Var, derives: Derives) {
         let Some(name) = self.item_name(node) else { return };
         let owner = self.draft.current();
         let (class, body) = self.add_class(name, node);
@@ -102,6 +114,7 @@ impl<'t> Lowerer<'t> {
         let mark = self.generics.len();
         self.declare_generics(node, true);
         let before = self.draft.switch(body);
+        self.derived((class, body), (owner, slot), derives);
         let itself = self.draft.capture(body, owner, slot);
         let list = self.child(node, Kind::Variants);
         for variant in self.parts_in(list) {
@@ -181,7 +194,7 @@ impl<'t> Lowerer<'t> {
     fn implement(&mut self, node: Node, of_trait: Option<Node>, target: Node) {
         let targets = self.implementors(target);
         let base = of_trait.map(|of_trait| self.type_value(of_trait));
-        let trait_name = of_trait.and_then(|of_trait| self.last_segment(of_trait));
+        let trait_name = of_trait.and_then(|of_trait| self.trait_name(of_trait));
         let name = self.last_segment(target).unwrap_or("impl");
         let (name, class_name) = (self.intern(name), self.intern(&format!("impl {name}")));
         let (class, body) = self.add_class(name, node);
@@ -196,11 +209,11 @@ impl<'t> Lowerer<'t> {
         for target in targets {
             self.draft.rows.copies.push(CopyFields { dst: target, src: made, space: Space::Attr });
         }
-        let holder = Holder { class, of_trait: trait_name, is_trait: false };
+        let holder = Holder { class, of_trait: trait_name.as_deref(), is_trait: false };
         let before = std::mem::replace(&mut self.in_trait, None);
         self.members(node, body, &holder);
         self.in_trait = before;
-        if let (Some("From"), Some(of_trait)) = (trait_name, of_trait) {
+        if let (Some("From"), Some(of_trait)) = (trait_name.as_deref(), of_trait) {
             self.conversion(made, of_trait, target);
         }
         self.names.truncate(mark);
@@ -234,6 +247,14 @@ impl<'t> Lowerer<'t> {
             }
         }
         vec![self.type_value(target)]
+    }
+
+    /// The name that a trait was given where it is declared.
+    pub(super) fn trait_name(&mut self, ty: Node) -> Option<String> {
+        let name = self.last_segment(ty)?;
+        let symbol = self.intern(name);
+        let own = self.renamed.get(&symbol).copied().unwrap_or(symbol);
+        Some(self.draft.rows.names.get(own).to_owned())
     }
 
     /// The last segment of the path of a type, type arguments left out.

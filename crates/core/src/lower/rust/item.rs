@@ -12,6 +12,32 @@ use crate::lower::syntax::Node;
 pub(super) struct Item {
     pub(super) node: Node,
     pub(super) is_compiled: bool,
+    /// Traits that a derive implements by constructors.
+    pub(super) derives: Derives,
+}
+
+/// Traits with constructors that an item derives.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Derives {
+    /// `Default::default`.
+    pub(super) default: bool,
+    /// `Parser::parse` of clap, and the like.
+    pub(super) parser: bool,
+}
+
+impl Derives {
+    fn of(attributes: &[&str]) -> Self {
+        let has = |name: &str| {
+            attributes.iter().any(|attribute| {
+                let list = attribute.strip_prefix("derive").map(str::trim_start);
+                let list = list.and_then(|list| list.strip_prefix('(')?.strip_suffix(')'));
+                list.into_iter()
+                    .flat_map(|list| list.split(','))
+                    .any(|part| part.trim().rsplit("::").next() == Some(name))
+            })
+        };
+        Self { default: has("Default"), parser: has("Parser") || has("StructOpt") || has("FromArgs") }
+    }
 }
 
 impl<'t> Lowerer<'t> {
@@ -38,8 +64,9 @@ impl<'t> Lowerer<'t> {
                     }
                 }
                 kind if is_item(kind) => {
-                    let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index), self.features);
-                    items.push(Item { node, is_compiled });
+                    let attributes = self.attributes(&siblings, index);
+                    let is_compiled = cfg::is_compiled(&attributes, self.features);
+                    items.push(Item { node, is_compiled, derives: Derives::of(&attributes) });
                 }
                 _ => {}
             }
@@ -53,6 +80,14 @@ impl<'t> Lowerer<'t> {
             if self.kind(item.node) == Kind::Use {
                 let mut leaves = Vec::new();
                 self.use_leaves(item.node, &mut leaves);
+                for leaf in &leaves {
+                    if let Some(&last) = leaf.path.last().filter(|_| leaf.name != Sym::EMPTY) {
+                        let own = self.symbol(last);
+                        if own != leaf.name {
+                            self.renamed.insert(leaf.name, own);
+                        }
+                    }
+                }
                 bound.extend(
                     leaves.iter().filter(|leaf| leaf.name != Sym::EMPTY).map(|leaf| (leaf.name, true)),
                 );
@@ -123,8 +158,8 @@ impl<'t> Lowerer<'t> {
                 let function = self.function(node, FunctionKind::Function, FunctionFlags::default());
                 self.define(slot, Alloc::Function(function), node);
             }
-            Kind::Struct | Kind::Union => self.structure(node, slot),
-            Kind::Enum => self.enumeration(node, slot),
+            Kind::Struct | Kind::Union => self.structure(node, slot, item.derives),
+            Kind::Enum => self.enumeration(node, slot, item.derives),
             Kind::Trait => self.trait_item(node, slot),
             Kind::Impl => {
                 if item.is_compiled {

@@ -160,10 +160,11 @@ impl<'t> Lowerer<'t> {
     }
 
     /// The trait of `<T as Trait>`: its members go by its name.
-    fn trait_of(&self, node: Node) -> Option<&'t str> {
+    fn trait_of(&mut self, node: Node) -> Option<String> {
         let inner =
             self.child(node, Kind::QualifiedType).filter(|_| self.kind(node) == Kind::BracketedType)?;
-        self.last_segment(self.parts(inner).nth(1)?)
+        let of = self.parts(inner).nth(1)?;
+        self.trait_name(of)
     }
 
     /// `<T as Trait>` stands for T.

@@ -89,7 +89,7 @@ impl<'t> Lowerer<'t> {
 
     // V(p):  load(p, e, V.0), load(p, e, 0)
     fn tuple_struct(&mut self, node: Node, value: Var) {
-        let parts: Vec<Node> = self.positions(node);
+        let parts: Vec<Node> = self.parts(node).collect();
         let Some((&path, fields)) = parts.split_first() else { return };
         let segments = self.segments(path);
         let Some(name) = segments.last().map(|&last| self.text(last)) else { return };
@@ -111,14 +111,6 @@ impl<'t> Lowerer<'t> {
             }
             self.pattern(part, dst);
         }
-    }
-
-    /// The parts of a pattern by position: `_` holds its place.
-    fn positions(&self, node: Node) -> Vec<Node> {
-        let is_part = |kind: Kind| !kind.is_token() || kind == Kind::Underscore;
-        self.children(node)
-            .filter(|&part| self.kind(part) != Kind::Error && is_part(self.kind(part)))
-            .collect()
     }
 
     // V { f: p }:  load(p, e, V.f), load(p, e, f)

@@ -149,8 +149,11 @@ impl<'t> Lowerer<'t> {
         }
         bounds.retain(|&bound| self.last_segment(bound).is_some_and(|name| !PLAIN_TRAITS.contains(&name)));
         let [bound] = bounds.as_slice() else { return None };
-        let name = self.last_segment(*bound).filter(|_| self.kind(*bound) != Kind::FunctionType)?;
-        Some(self.intern(name))
+        if self.kind(*bound) == Kind::FunctionType {
+            return None;
+        }
+        let name = self.trait_name(*bound)?;
+        Some(self.intern(&name))
     }
 
     /// What fulfils one of several bounds.

@@ -13,4 +13,5 @@ pub const NAMES: &str = include_str!("shared/names.json");
 pub const MODELS: &[(&str, &str)] = &[
     ("python/models.json", include_str!("python/models.json")),
     ("javascript/models.json", include_str!("javascript/models.json")),
+    ("rust/models.json", include_str!("rust/models.json")),
 ];

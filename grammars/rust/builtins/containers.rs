@@ -385,6 +385,12 @@ use prelude::{String, ToString};
 
 // module: std.vec
 use prelude::Vec;
+pub type IntoIter = Iter;
+pub type Drain = Iter;
+
+// module: std.slice
+use prelude::Iter;
+pub type IterMut = Iter;
 
 // module: std.error
 use prelude::Error;
@@ -397,6 +403,7 @@ pub fn repeat_with(f) { Iter { __items__: f() } }
 pub fn from_fn(f) { Iter { __items__: f()? } }
 pub fn successors(first, f) { Iter { __items__: if first { first? } else { f(first?)? } } }
 pub fn empty() { Iter {} }
+pub type Peekable = Iter;
 pub fn zip(a, b) { Zip { iter: a.into_iter(), other: b.into_iter() } }
 
 // module: std.ops

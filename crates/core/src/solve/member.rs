@@ -740,6 +740,11 @@ impl<S: Store<Listener>> Solver<S> {
         let row = self.facts.loads[row as usize];
         let dst = self.node(inst, row.dst);
         if let Token::External(path) = self.tokens.get(token) {
+            // What a variant of an unknown value holds is as unknown as the value.
+            let is_part = |name: Sym| self.facts.text(name).contains('.');
+            if self.here(inst).only_declares && matches!(row.field, Field::Attr(name) if is_part(name)) {
+                return self.store.add(dst, token);
+            }
             if !self.follows_foreign(place, inst) {
                 return;
             }

@@ -99,6 +99,11 @@ impl<'t> Lowerer<'t> {
         dst
     }
 
+    /// A constant string.
+    pub(super) fn text_literal(&mut self, text: Sym, line: u32) -> Var {
+        self.push_literal(Constant::Str(text), line)
+    }
+
     fn string(&mut self, node: Node) -> Var {
         let text = self.text(node);
         let is_bytes = text.starts_with('b');

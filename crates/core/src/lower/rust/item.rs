@@ -3,9 +3,35 @@
 use super::cfg;
 use super::kind::Kind;
 use super::{Binding, Inner, Lowerer, MODULE};
-use crate::facts::{Alloc, Allocate, FunctionFlags, FunctionKind, Import};
+use crate::facts::{Alloc, Allocate, ArgKind, CallFlags, Callee, Field, FunctionFlags, FunctionKind, Import};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
+
+/// Attributes that say nothing about who calls a function.
+const SILENT: [&str; 22] = [
+    "cfg",
+    "cfg_attr",
+    "allow",
+    "warn",
+    "deny",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "doc",
+    "cold",
+    "track_caller",
+    "target_feature",
+    "derive",
+    "deprecated",
+    "rustfmt::skip",
+    "ignore",
+    "should_panic",
+    "instrument",
+    "tracing::instrument",
+    "allow_internal_unstable",
+    "automatically_derived",
+];
 
 /// An item, and whether the default target compiles it.
 #[derive(Clone, Copy)]
@@ -14,6 +40,8 @@ pub(super) struct Item {
     pub(super) is_compiled: bool,
     /// Traits that a derive implements by constructors.
     pub(super) derives: Derives,
+    /// The first of the attributes before it, among its siblings, and how many there are.
+    attributes: (Node, u32),
 }
 
 /// Traits with constructors that an item derives.
@@ -66,7 +94,10 @@ impl<'t> Lowerer<'t> {
                 kind if is_item(kind) => {
                     let attributes = self.attributes(&siblings, index);
                     let is_compiled = cfg::is_compiled(&attributes, self.features);
-                    items.push(Item { node, is_compiled, derives: Derives::of(&attributes) });
+                    let count = attributes.len() as u32;
+                    let first = siblings[index.saturating_sub(attributes.len())];
+                    let derives = Derives::of(&attributes);
+                    items.push(Item { node, is_compiled, derives, attributes: (first, count) });
                 }
                 _ => {}
             }
@@ -157,6 +188,7 @@ impl<'t> Lowerer<'t> {
             Kind::Function => {
                 let function = self.function(node, FunctionKind::Function, FunctionFlags::default());
                 self.define(slot, Alloc::Function(function), node);
+                self.decorate(item, slot);
             }
             Kind::Struct | Kind::Union => self.structure(node, slot, item.derives),
             Kind::Enum => self.enumeration(node, slot, item.derives),
@@ -174,6 +206,65 @@ impl<'t> Lowerer<'t> {
             Kind::ForeignMod => self.foreign(node),
             _ => {}
         }
+    }
+
+    // #[d("x")] fn f:  call(v, d, ["x"]), call(_, v, [f])
+    /// What the attributes of a function do with it, as calls of what they name.
+    fn decorate(&mut self, item: Item, function: Var) {
+        let (first, count) = item.attributes;
+        let mut at = first;
+        for _ in 0..count {
+            if self.kind(at) != Kind::Attribute {
+                return;
+            }
+            if let Some(body) = self.child(at, Kind::AttributeBody) {
+                self.decorator(self.text(body), function, body);
+            }
+            at = Node(self.syntax.row(at).next);
+        }
+    }
+
+    fn decorator(&mut self, text: &'t str, function: Var, at: Node) {
+        let end = text.find(['(', '[', '{', '=']).unwrap_or(text.len());
+        let (path, rest) = (text[..end].trim(), text[end..].trim());
+        let path = path.strip_prefix("unsafe").map_or(path, str::trim);
+        if path.is_empty() || SILENT.contains(&path) {
+            return;
+        }
+        let line = self.line(at);
+        let mut segments = path.split("::").map(str::trim);
+        let first = segments.next().unwrap_or_default();
+        let mut callee = self.attribute_root(first, path == first);
+        for segment in segments {
+            let field = Field::Attr(self.intern(segment));
+            callee = self.load(callee, field, line);
+        }
+        if rest.starts_with('(') {
+            let literal = rest.split('"').nth(1).map(|text| self.intern(text));
+            let args: Vec<(ArgKind, Var)> = literal
+                .into_iter()
+                .map(|text| (ArgKind::Positional, self.text_literal(text, line)))
+                .collect();
+            let made = self.draft.fresh();
+            self.call_row(Callee::Value(callee), made, CallFlags::default(), &args, at);
+            callee = made;
+        }
+        let flags = CallFlags::DECORATOR;
+        self.call_row(Callee::Value(callee), Var::NONE, flags, &[(ArgKind::Positional, function)], at);
+    }
+
+    /// What the first name of an attribute means: an imported item, the compiler's own attribute, or a crate.
+    fn attribute_root(&mut self, name: &str, is_alone: bool) -> Var {
+        let symbol = self.intern(name);
+        if self.bound.contains_key(&symbol) {
+            return self.item_of_name(symbol);
+        }
+        if is_alone {
+            let compiler = self.intern("rust");
+            let root = self.root(compiler);
+            return self.load(root, Field::Attr(symbol), 1);
+        }
+        self.root(symbol)
     }
 
     /// Whether a name of the module is bound once: then even what is not compiled is better than nothing.

@@ -65,7 +65,7 @@ impl<'t> Lowerer<'t> {
     }
 
     /// The slot of the module that a specifier means.
-    fn root(&mut self, specifier: Sym) -> Var {
+    pub(super) fn root(&mut self, specifier: Sym) -> Var {
         if let Some(&(_, var)) = self.roots.iter().find(|row| row.0 == specifier) {
             return self.captured(MODULE, var);
         }

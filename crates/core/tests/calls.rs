@@ -51,9 +51,15 @@ fn split(text: &str, extension: &str) -> Vec<(String, String)> {
 
 fn source(path: &str, text: &str) -> SourceFile {
     let (stem, extension) = path.rsplit_once('.').expect("files have endings");
-    let language = if extension == "py" { Language::Python } else { Language::JavaScript };
+    let language = match extension {
+        "py" => Language::Python,
+        "rs" => Language::Rust,
+        _ => Language::JavaScript,
+    };
     let module = match language {
         Language::Python => stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."),
+        Language::Rust if stem == "main" => stem.to_owned(),
+        Language::Rust => format!("main.{}", stem.strip_suffix("/mod").unwrap_or(stem).replace('/', ".")),
         Language::JavaScript if stem.contains('/') => stem.to_owned(),
         _ => format!("./{stem}"),
     };
@@ -171,7 +177,7 @@ fn fixtures() -> Vec<PathBuf> {
         entries.map(|entry| entry.unwrap().path()).collect()
     };
     let mut fixtures: Vec<PathBuf> =
-        ["python", "javascript"].iter().flat_map(|language| list(&folder.join(language))).collect();
+        ["python", "javascript", "rust"].iter().flat_map(|language| list(&folder.join(language))).collect();
     fixtures.sort();
     fixtures
 }

@@ -27,6 +27,8 @@ impl<S: Store<Listener>> Solver<S> {
         match self.tokens.get(token) {
             Token::External(path) => self.call_external_member((path, name), token, call, inst),
             Token::Str(_) | Token::Pattern(..) if self.has_flags(call, CallFlags::IMPLICIT) => {}
+            // The name of a structure without fields is also its one value, and that has the methods.
+            Token::Class(..) if self.here(inst).only_declares => {}
             _ => self.read_member(token, name, Sink::Invoke(call, inst)),
         }
     }

@@ -377,9 +377,8 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         match self.tokens.get(from) {
-            Token::Class(..)
-                if self.of(from).only_declares && matches!(self.tokens.get(to), Token::Class(..)) =>
-            {
+            // What a class lends goes to classes, and not to a value of the same name.
+            Token::Class(..) if self.of(from).only_declares => {
                 return self.extend_class(from, to);
             }
             Token::Generator(_) => {

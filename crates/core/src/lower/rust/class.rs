@@ -196,7 +196,11 @@ impl<'t> Lowerer<'t> {
         let base = of_trait.map(|of_trait| self.type_value(of_trait));
         let trait_name = of_trait.and_then(|of_trait| self.trait_name(of_trait));
         let name = self.last_segment(target).unwrap_or("impl");
-        let (name, class_name) = (self.intern(name), self.intern(&format!("impl {name}")));
+        let class_name = self.intern(&format!("impl {name}"));
+        let name = match &trait_name {
+            Some(of) => self.intern(&format!("<{name} as {of}>")),
+            None => self.intern(name),
+        };
         let (class, body) = self.add_class(name, node);
         // No class of the module has this name: it only lends its members.
         self.draft.classes[class.index()].row.name = class_name;

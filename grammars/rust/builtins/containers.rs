@@ -356,7 +356,7 @@ use prelude::Option;
 use prelude::Result;
 
 // module: std.fmt
-use prelude::{Display, Debug, LowerHex, UpperHex, Write};
+use prelude::{Display, Debug, LowerHex, UpperHex, Write, Result};
 
 // module: std.clone
 use prelude::Clone;
@@ -452,7 +452,7 @@ pub fn catch_unwind(f) { Ok(f()) }
 use prelude::ToOwned;
 
 // module: std.io
-use prelude::{Read, Write, BufRead, Seek};
+use prelude::{Read, Write, BufRead, Seek, Result};
 
 // module: std.future
 use prelude::Future;
@@ -463,12 +463,53 @@ use prelude::{Lazy, OnceCell};
 // module: once_cell.unsync
 use prelude::{Lazy, OnceCell};
 
-// module: lazy_static
-
-// module: rayon.prelude
-
 // module: indexmap
 use prelude::IndexMap;
 
 // module: parking_lot
 use prelude::{Mutex, RwLock};
+
+// module: anyhow
+use prelude::Result;
+
+// module: eyre
+use prelude::Result;
+
+// module: color_eyre
+use prelude::Result;
+
+// module: color_eyre.eyre
+use prelude::Result;
+
+// module: miette
+use prelude::Result;
+
+// module: serde_json
+use prelude::Result;
+
+// module: reqwest
+use prelude::Result;
+
+// module: rusqlite
+use prelude::Result;
+
+// module: sqlx
+use prelude::Result;
+
+// module: nix
+use prelude::Result;
+
+// module: tokio.io
+use prelude::Result;
+
+// module: axum.response
+use prelude::Result;
+
+// module: git2
+use prelude::Result;
+
+// module: zip.result
+use prelude::Result;
+
+// module: regex
+use prelude::Result;

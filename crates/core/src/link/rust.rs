@@ -40,10 +40,10 @@ impl Names {
         }
         let own = self.crate_of(module);
         let root = own.map_or(module, |own| own.root.as_str());
-        if let Some(rest) = specifier.strip_prefix("crate") {
-            if rest.is_empty() || rest.starts_with('.') {
-                return format!("{root}{rest}");
-            }
+        if let Some(rest) = specifier.strip_prefix("crate")
+            && (rest.is_empty() || rest.starts_with('.'))
+        {
+            return format!("{root}{rest}");
         }
         let (first, rest) = specifier.split_at(specifier.find('.').unwrap_or(specifier.len()));
         if matches!(first, "std" | "core" | "alloc") {

@@ -407,6 +407,31 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// Copies one field, if it is of the wanted name space.
+    pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
+        let fits = match space {
+            Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
+            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
+            Space::Any | Space::Getter | Space::Setter => true,
+        };
+        if fits && from != to {
+            let source = self.cells[&(from, field)];
+            let target = self.cell(to, field);
+            self.store.flow(source, target);
+            if self.has_prototype(to) {
+                self.note_written(to, field);
+            }
+        }
+    }
+
+    /// A node that holds one string.
+    pub(super) fn constant_node(&mut self, text: Sym) -> Node {
+        let node = self.store.nodes(1);
+        let token = self.tokens.id(Token::Str(text));
+        self.store.add(node, token);
+        node
+    }
+
     /// concats(d, p, s, q):  ∀ "m" ∈ ⟦s⟧:  "p" + "m" + "q" ∈ ⟦d⟧; else the pattern p…q.
     pub(super) fn make_concat(&mut self, row: u32, inst: Inst) {
         let fact = self.facts.concats[row as usize];

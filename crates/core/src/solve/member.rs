@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, FunctionFlags, Language, Origin, Receiver, Space};
+use crate::facts::{Field, FunctionFlags, Language, Origin, Receiver};
 use crate::ids::{ClassId, Sym};
 use crate::solution::{ExternalRead, PathId, PathStep};
 
@@ -848,14 +848,6 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    /// A node that holds one string.
-    pub(super) fn constant_node(&mut self, text: Sym) -> Node {
-        let node = self.store.nodes(1);
-        let token = self.tokens.id(Token::Str(text));
-        self.store.add(node, token);
-        node
-    }
-
     pub(super) fn read_element(&mut self, token: TokenId, key: Option<Sym>, dst: Node) {
         match key {
             Some(key) => {
@@ -991,27 +983,10 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Whether a field holds the keys of a mapping that are no constants.
-    fn is_keys(&self, token: TokenId, field: Field) -> bool {
+    pub(super) fn is_keys(&self, token: TokenId, field: Field) -> bool {
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => field == Field::Attr(self.of(class).keys),
             _ => false,
-        }
-    }
-
-    /// Copies one field, if it is of the wanted name space.
-    pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
-        let fits = match space {
-            Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
-            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
-            Space::Any | Space::Getter | Space::Setter => true,
-        };
-        if fits && from != to {
-            let source = self.cells[&(from, field)];
-            let target = self.cell(to, field);
-            self.store.flow(source, target);
-            if self.has_prototype(to) {
-                self.note_written(to, field);
-            }
         }
     }
 }

@@ -81,15 +81,12 @@ impl<'t> Lowerer<'t> {
     fn turbofish(&mut self, method: &str, generic: Node, receiver: Var, dst: Var, at: Node) {
         let Some(&ty) = self.type_arguments(generic).first() else { return };
         let line = self.line(at);
-        match method {
-            "parse" => {
-                let class = self.type_value(ty);
-                let from_str = Field::Attr(self.intern("FromStr::from_str"));
-                let function = self.load(class, from_str, line);
-                let args = [(ArgKind::Positional, receiver)];
-                self.call_row(Callee::Value(function), dst, CallFlags::IMPLICIT, &args, at);
-            }
-            _ => {}
+        if method == "parse" {
+            let class = self.type_value(ty);
+            let from_str = Field::Attr(self.intern("FromStr::from_str"));
+            let function = self.load(class, from_str, line);
+            let args = [(ArgKind::Positional, receiver)];
+            self.call_row(Callee::Value(function), dst, CallFlags::IMPLICIT, &args, at);
         }
     }
 

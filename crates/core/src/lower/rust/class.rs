@@ -166,7 +166,7 @@ impl<'t> Lowerer<'t> {
         self.define(slot, Alloc::Class(class), node);
         let text = self.draft.rows.names.get(name).to_owned();
         let holder = Holder { class, of_trait: Some(&text), is_trait: true };
-        let before = std::mem::replace(&mut self.in_trait, Some(name));
+        let before = self.in_trait.replace(name);
         self.members(node, body, &holder);
         self.in_trait = before;
         self.names.truncate(mark);
@@ -214,7 +214,7 @@ impl<'t> Lowerer<'t> {
             self.draft.rows.copies.push(CopyFields { dst: target, src: made, space: Space::Attr });
         }
         let holder = Holder { class, of_trait: trait_name.as_deref(), is_trait: false };
-        let before = std::mem::replace(&mut self.in_trait, None);
+        let before = self.in_trait.take();
         self.members(node, body, &holder);
         self.in_trait = before;
         if let (Some("From"), Some(of_trait)) = (trait_name.as_deref(), of_trait) {

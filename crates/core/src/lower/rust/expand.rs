@@ -137,7 +137,7 @@ impl Expanded {
 
     /// Parses a piece as arguments, whole or else one by one.
     fn arguments(&mut self, piece: Piece, found: &mut Vec<Node>) -> Vec<Node> {
-        let all: Vec<Piece> = self.split(piece, &[b',', b';']);
+        let all: Vec<Piece> = self.split(piece, b",;");
         if !self.has_separator(piece, b';')
             && let Some(list) = self.parse(piece, Shape::Arguments, found)
         {
@@ -160,7 +160,7 @@ impl Expanded {
             return vec![items];
         }
         let mut roots = Vec::new();
-        for part in self.split(piece, &[b',', b';']) {
+        for part in self.split(piece, b",;") {
             for part in self.split_arrow(part) {
                 if let Some(list) = self.parse(part, Shape::Arguments, found) {
                     roots.extend(self.children(list));

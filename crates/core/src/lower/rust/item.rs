@@ -193,11 +193,7 @@ impl<'t> Lowerer<'t> {
             Kind::Struct | Kind::Union => self.structure(node, slot, item.derives),
             Kind::Enum => self.enumeration(node, slot, item.derives),
             Kind::Trait => self.trait_item(node, slot),
-            Kind::Impl => {
-                if item.is_compiled {
-                    self.implementation(node);
-                }
-            }
+            Kind::Impl if item.is_compiled => self.implementation(node),
             Kind::Mod => self.inner_module(node, slot),
             Kind::Use if item.is_compiled => self.use_item(node),
             Kind::Const | Kind::Static => self.constant(node, slot),

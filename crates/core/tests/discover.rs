@@ -256,14 +256,11 @@ fn what_is_no_first_party_source_is_left_out() {
         ("node_modules/x.py", ""),
         ("setup.py", ""),
         ("stub.pyi", ""),
-        ("web.rs", ""),
     ]);
     let repo = scan_with(folder.path(), |options| options.exclude = vec!["excluded/".to_owned()]);
     assert_eq!(modules(&repo), ["app/build/x.py=app.build.x", "keep.gen.py=keep.gen", "setup.py=setup"]);
     let skipped = skipped(&repo);
-    for part in
-        [".: 1 Rust", ".: 1 type stub", "build: is the output", "env: is a virtual", "node_modules: holds"]
-    {
+    for part in [".: 1 type stub", "build: is the output", "env: is a virtual", "node_modules: holds"] {
         assert!(skipped.contains(part), "{part} in\n{skipped}");
     }
 }

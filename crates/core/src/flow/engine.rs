@@ -251,7 +251,9 @@ impl<'a> Engine<'a> {
     /// Lets a fact hold in a context.
     fn add(&mut self, context: ContextId, fact: Fact, before: NodeId, why: Why, certainty: Certainty) {
         let function = self.contexts[context.0 as usize].key.function;
-        if !fact.var.is_some() || self.tables(function).is_constant(fact.var) {
+        // A source may be a literal; nothing else is ever left in one.
+        let is_source = self.starts.len() < self.query.sources.len();
+        if !fact.var.is_some() || (!is_source && self.tables(function).is_constant(fact.var)) {
             return;
         }
         let known = self.nodes.get(before.0 as usize).map_or((0, 0), |node| (node.depth + 1, node.line));

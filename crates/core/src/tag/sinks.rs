@@ -4,6 +4,7 @@ use super::view::{Match, View};
 use super::{SanitiserTag, Shape, SinkArg, SinkTag, SummaryTag, Tags, args};
 use crate::ids::{CallId, FuncId};
 use crate::models::{KindId, Says, SinkRow};
+use crate::solution::Value;
 
 /// Tags every site of which a target, or at least a name, is known.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
@@ -86,11 +87,23 @@ fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, fou
         function,
         line: view.facts.calls[call.index()].line,
         kind: sink.kind,
-        api: found.api.clone(),
+        api: made_exception(view, call, function, sink).unwrap_or_else(|| found.api.clone()),
         args: vars.into_iter().map(|var| SinkArg { var, shape: shape(var) }).collect(),
         conditions: args::conditions(found.row),
         impact: view.models.impact(found.row.id, sink.kind),
         row: found.row.id,
         certainty: found.certainty,
     }
+}
+
+/// The class of the exception that a call makes: all are made by the constructor of their common base.
+fn made_exception(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow) -> Option<String> {
+    let facts = view.facts;
+    let is_exception = view.models.about(sink.kind).name == "exception";
+    let made =
+        view.solution.values.of(function, facts.calls[call.index()].dst).find_map(|value| match value {
+            Value::Instance(class) => Some(facts.full_name(facts.classes[class.index()].body)),
+            _ => None,
+        });
+    made.filter(|_| is_exception)
 }

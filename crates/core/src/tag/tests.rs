@@ -475,5 +475,5 @@ class Refused(ValueError):
 def go(key):
     raise Refused(f'not with {key}')
 ";
-    check("sink", text, &["sink exception builtins.BaseException.__init__ [Built] line 5"]);
+    check("sink", text, &["sink exception app.Refused [Built] line 5"]);
 }

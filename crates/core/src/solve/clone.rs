@@ -124,9 +124,19 @@ impl<S: Store<Listener>> Solver<S> {
                 self.gave_up += 1;
                 None
             }
+            // Closures that library bodies make may call each other round and round: one copy a site is enough.
+            _ if let (false, true, Via::Site(site)) = (is_own, self.is_library_closure(function), via) => {
+                Some(self.instance(function, env, (site, Inst::NONE), via, depth))
+            }
             Need::Look if !is_own => Some(self.instance(function, env, (NO_CALL, caller), via, depth)),
             _ => Some(self.instance(function, env, (place, caller), via, depth)),
         }
+    }
+
+    /// Whether a function is made in the body of another and not in that of a module or class.
+    fn is_library_closure(&self, function: FuncId) -> bool {
+        let parent = self.facts.functions[function.index()].parent;
+        !matches!(self.facts.functions[parent.index()].kind, FunctionKind::Module | FunctionKind::ClassBody)
     }
 
     /// The context of a method on an object that is told apart by where it was made: the object.

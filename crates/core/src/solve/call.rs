@@ -584,27 +584,37 @@ impl<S: Store<Listener>> Solver<S> {
         let mut position = 0;
         for index in 0..self.facts.params_of(function).len() {
             let param = self.facts.params_of(function)[index];
-            let node = match param.kind {
-                ParamKind::PositionalOnly | ParamKind::Positional => self.node(callee, param.var),
-                ParamKind::Rest => match self.rest_object(callee, param.var, self.here(callee).tuple) {
-                    Some(rest) => self.cell(rest, Field::AnyItem),
-                    None => continue,
-                },
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Positional => {
+                    let node = self.node(callee, param.var);
+                    self.give_param(node, function, path, position);
+                    position = position.saturating_add(1);
+                }
+                ParamKind::Rest => {
+                    let Some(rest) = self.rest_object(callee, param.var, self.here(callee).tuple) else {
+                        continue;
+                    };
+                    for at in 0..MAX_GIVEN {
+                        let name = self.facts.names.intern(&at.to_string());
+                        let cell = self.cell(rest, Field::Item(name));
+                        self.give_param(cell, function, path, position.saturating_add(at));
+                    }
+                }
                 ParamKind::KeywordOnly
                 | ParamKind::KeywordRest
                 | ParamKind::Receiver
                 | ParamKind::Sent
-                | ParamKind::All => {
-                    continue;
-                }
-            };
-            if let Some(given) = self.paths.step(path, PathStep::Param(position)) {
-                let token = self.tokens.id(Token::External(given));
-                self.store.add(node, token);
-                let line = self.facts.functions[function.index()].line;
-                self.record_read(function, given, line);
+                | ParamKind::All => {}
             }
-            position = position.saturating_add(1);
+        }
+    }
+
+    fn give_param(&mut self, node: Node, function: FuncId, path: PathId, position: u8) {
+        if let Some(given) = self.paths.step(path, PathStep::Param(position)) {
+            let token = self.tokens.id(Token::External(given));
+            self.store.add(node, token);
+            let line = self.facts.functions[function.index()].line;
+            self.record_read(function, given, line);
         }
     }
 
@@ -651,6 +661,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 }
+
+/// Values that unknown code hands to a parameter that takes all.
+const MAX_GIVEN: u8 = 4;
 
 /// Positions at which an argument behind a spread one may stand.
 const MAX_BEHIND_SPREAD: u32 = 4;

@@ -38,6 +38,7 @@ impl Settings {
         options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
         options.history = !flags.no_history;
         options.generated = [config.generated.clone(), flags.generated].concat();
+        options.segments.clone_from(&config.segments);
         options.models = flags.models;
         options.python_path = flags.python_path;
         if let Some(source) = &source {

@@ -209,3 +209,21 @@ fn text_of_a_pull_request_stays_text() {
         "{comment}"
     );
 }
+
+#[test]
+fn segments_have_thresholds_of_their_own() {
+    let own = "[gate]\nexcept = ['new-path', 'wider-reach']\n[[segment]]\nname = 'core'\npaths = ['app.py']\nthreshold = ";
+    let repository = changed(SAFE, &with_path());
+    // Somebody answers for it, so that no score is 100.
+    repository.write(".github/CODEOWNERS", "* @org/team\n");
+    let gate = ["gate", "--since", "HEAD", "--config", "own.toml"];
+    repository.write("own.toml", &format!("{own}20\n"));
+    let ran = repository.run(&gate);
+    assert!(ran.code == 1 && ran.out.contains("broken [segment-threshold]"), "{ran:?}");
+    repository.write("own.toml", &format!("{own}95\n"));
+    assert_eq!(repository.run(&gate).code, 0);
+    repository.write("own.toml", &format!("{own}101\n"));
+    repository.run(&gate).complains("own.toml:6: `threshold` is a score");
+    let report: Value = serde_json::from_str(&repository.run(&["scan", "--format", "json"]).out).unwrap();
+    assert_eq!(report["findings"][0]["segment"], "general");
+}

@@ -18,6 +18,7 @@
 //! # Ok::<(), blastline::Error>(())
 //! ```
 
+use crate::tag::Segment;
 use crate::{Error, report};
 use serde::Deserialize;
 use std::path::{Component, Path};
@@ -44,6 +45,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Globs of files that a program wrote, relative to the root.
     pub generated: Vec<String>,
+    /// Parts of the program.
+    pub segments: Vec<Segment>,
     /// Model files, relative to the folder of the configuration.
     pub models: Vec<String>,
     /// Folders of installed Python packages, or virtual environments, relative to that folder.
@@ -79,8 +82,23 @@ struct Written {
     fail_on: Option<Spanned<f64>>,
     top: Option<Spanned<u32>>,
     threads: Option<Spanned<u32>>,
+    segment: Vec<WrittenSegment>,
     /// Read by [`crate::gate::policies`], from the revision that a change is compared with.
     gate: Option<toml::Table>,
+}
+
+/// `[[segment]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct WrittenSegment {
+    name: String,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    kinds: Vec<String>,
+    threshold: Spanned<f64>,
+    #[serde(default)]
+    review: String,
 }
 
 /// Reads a configuration.
@@ -94,6 +112,7 @@ pub fn parse(text: &str, file: &str, trust: Trust) -> Result<Config, Error> {
     Ok(Config {
         exclude: written.exclude.into_iter().map(Spanned::into_inner).collect(),
         generated: written.generated.into_iter().map(Spanned::into_inner).collect(),
+        segments: written.segment.into_iter().map(|row| source.segment(row)).collect::<Result<_, _>>()?,
         models: source.paths("models", written.models)?,
         python_path: source.paths("python-path", written.python_path)?,
         no_dependencies: written.no_dependencies,
@@ -165,6 +184,13 @@ impl Source<'_> {
             return Err(self.error(score.span().start, &sentence));
         }
         Ok(score.into_inner())
+    }
+
+    fn segment(&self, row: WrittenSegment) -> Result<Segment, Error> {
+        let mut segment = Segment::new(&row.name, self.score("threshold", row.threshold)?, &row.review);
+        segment.paths = row.paths;
+        segment.kinds = row.kinds;
+        Ok(segment)
     }
 
     fn number(&self, key: &str, number: Spanned<u32>) -> Result<usize, Error> {

@@ -3,6 +3,7 @@
 use crate::discover::owners::Owner;
 use crate::gate::{State, Suppression};
 use crate::solution::Certainty;
+use crate::tag::Part;
 
 /// A place in a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -210,6 +211,8 @@ pub struct Finding {
     pub provenance: Option<Provenance>,
     /// Who answers for the place.
     pub owners: Vec<Owner>,
+    /// The part of the program that it is about.
+    pub segment: Option<Part>,
     /// Whether it was there before a change; none where nothing was compared.
     pub state: Option<State>,
     /// Why it does not count; none where it does.
@@ -243,6 +246,7 @@ impl Finding {
             advice: String::new(),
             provenance: None,
             owners: Vec::new(),
+            segment: None,
             state: None,
             suppressed: None,
             cwe: Vec::new(),

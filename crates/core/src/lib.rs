@@ -51,6 +51,8 @@ pub struct Options {
     pub history: bool,
     /// Globs of files that a program wrote, relative to the root.
     pub generated: Vec<String>,
+    /// Parts of the program, beside those that every program has.
+    pub segments: Vec<tag::Segment>,
     /// Model files of the user's own.
     pub models: Vec<PathBuf>,
     /// Folders of installed Python packages, or virtual environments; `.venv` and `venv` below the root are
@@ -119,6 +121,7 @@ pub struct Analysis {
 pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut stages = Stages::new(&options.progress);
     let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
+    let segments = tag::Segments::new(&options.segments)?;
     let repo = stages.run("discover", || discover::repo(options))?;
     let mut facts = stages.run("lower", || lower::all(&repo.files));
     let has_rust = repo.files.iter().any(|file| file.language == Language::Rust);
@@ -145,6 +148,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
             let mut findings = reach::from_entries(&scene);
             let people = tag::People::new(facts, &repo);
             people.sign(&mut findings);
+            segments.mark(&mut findings);
             rank::weigh(&mut findings, people.has_generated());
             rank::order(findings)
         });

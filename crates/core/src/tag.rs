@@ -18,6 +18,7 @@ mod exports;
 mod inputs;
 mod mounts;
 mod people;
+mod segments;
 mod sinks;
 mod sources;
 mod trace;
@@ -29,6 +30,8 @@ use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::models::{KindId, Models, RowId};
 use crate::solution::{Certainty, Solution};
 pub use people::People;
+pub(crate) use segments::Segments;
+pub use segments::{Part, Segment};
 use view::View;
 
 /// A value of a kind: a secret that is read, input that comes in.

@@ -81,8 +81,7 @@ pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
 /// Says of items at the same place and of the same class which comes first. Items are in order.
 pub(super) fn mark_duplicates(items: &mut [Item]) {
     let mut first: BTreeMap<(String, u32, u32, String), usize> = BTreeMap::new();
-    for index in 0..items.len() {
-        let item = &items[index];
+    for (index, item) in items.iter_mut().enumerate() {
         let Some(place) = item.place.as_ref().filter(|place| place.line > 0 || !item.package.is_empty())
         else {
             continue;
@@ -95,7 +94,7 @@ pub(super) fn mark_duplicates(items: &mut [Item]) {
             if item.package.is_empty() { String::new() } else { format!("{} {}", item.package, item.rule) };
         let key = (place.file.clone(), place.line, class, name);
         match first.get(&key) {
-            Some(&known) => items[index].duplicate_of = Some(known),
+            Some(&known) => item.duplicate_of = Some(known),
             None => {
                 first.insert(key, index);
             }

@@ -6,7 +6,7 @@
 //!
 //! | `on` | variable | members |
 //! | --- | --- | --- |
-//! | `finding` | `finding` | `id rule kind subject message score verdict evidence state entry entry_kind file line function secrets generated tools owners owned suppressed` |
+//! | `finding` | `finding` | `id rule kind subject message score verdict evidence state entry entry_kind file line function secrets generated tools owners owned suppressed segment threshold review` |
 //! | `function` | `code` | `name file line lines generated ai tools models reviewed owners owned` |
 //! | `reach` | `reach` | `entry entry_kind entry_is_new sort kind name impact` |
 
@@ -81,6 +81,12 @@ const BUILT_IN: &[(&str, On, &str, &str)] = &[
         "finding.state == 'new' && finding.verdict != 'unreachable' && \
          (finding.evidence == 'flow' || finding.score >= 40.0)",
         "A path that was not there before the change",
+    ),
+    (
+        "segment-threshold",
+        On::Finding,
+        "finding.state == 'new' && finding.verdict != 'unreachable' && finding.score >= finding.threshold",
+        "A new finding over the threshold of its segment",
     ),
     (
         "new-secret-reach",
@@ -164,6 +170,9 @@ struct FindingView<'a> {
     owners: Vec<&'a str>,
     owned: bool,
     suppressed: bool,
+    segment: &'a str,
+    threshold: f64,
+    review: &'a str,
 }
 
 #[derive(Serialize)]
@@ -275,6 +284,7 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
     let (owners, owned) = owners(&finding.owners);
     let (entry, entry_kind) = finding.entry.as_ref().map_or(("", ""), |(name, kind)| (name, kind));
     let provenance = finding.provenance.as_ref();
+    let part = finding.segment.as_ref();
     FindingView {
         id: &finding.id,
         rule: &finding.rule,
@@ -296,6 +306,9 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
         owners,
         owned,
         suppressed: finding.suppressed.is_some(),
+        segment: part.map_or("", |part| &part.name),
+        threshold: part.map_or(100.0, |part| part.threshold),
+        review: part.map_or("", |part| &part.review),
     }
 }
 
@@ -342,7 +355,10 @@ mod tests {
         let own = "[gate]\nexcept = ['wider-reach']\n[[gate.policy]]\nname = 'mine'\non = 'finding'\nwhen = 'finding.score > 10.0'\n";
         let names: Vec<String> =
             policies(own, "x").expect("it is right").into_iter().map(|row| row.name).collect();
-        assert_eq!(names, ["generated-without-owner", "new-path", "new-secret-reach", "mine"]);
+        assert_eq!(
+            names,
+            ["generated-without-owner", "new-path", "segment-threshold", "new-secret-reach", "mine"]
+        );
         assert_eq!(policies("[gate]\nbuilt-in = false", "x").expect("it is right"), []);
         let row = |when: &str| format!("[[gate.policy]]\nname = 'm'\non = 'finding'\nwhen = '''{when}'''\n");
         assert!(

@@ -1,5 +1,6 @@
 //! Declared types: a fallback where values are missing, a filter where a type was tested.
 
+use super::protocol::is_reserved;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
@@ -299,7 +300,8 @@ impl<S: Store<Listener>> Solver<S> {
         let mut pairs: Vec<(Node, Node)> = Vec::new();
         #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for (&(token, field), &cell) in &self.cells {
-            if let Field::Attr(_) = field
+            if let Field::Attr(name) = field
+                && !self.is_bound_by_class(token, name)
                 && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
                 && self.store.tokens(cell).is_empty()
                 && self.store.is_watched(cell)
@@ -314,6 +316,25 @@ impl<S: Store<Listener>> Solver<S> {
             self.store.flow(wild, cell);
         }
         !pairs.is_empty()
+    }
+
+    /// Whether the class of a value, or one behind it, binds a name: what is written under an unknown name is not
+    /// taken for a method.
+    fn is_bound_by_class(&self, token: TokenId, name: Sym) -> bool {
+        if is_reserved(self.facts.text(name)) {
+            return true;
+        }
+        let class = match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) => class,
+            Token::Class(..) => token,
+            Token::Module(_) => return false,
+            _ => return true,
+        };
+        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
+        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
+            Token::Class(id, _) => self.statics.contains(&(id, name)),
+            _ => false,
+        })
     }
 
     /// A parameter without a declaration inherits that of the method which it overrides.

@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, Space, is_index};
+use crate::facts::{Callee, Field, Space, is_index};
 use crate::ids::Sym;
 use crate::solution::PathStep;
 
@@ -531,7 +531,7 @@ impl<S: Store<Listener>> Solver<S> {
         let lookup = self.lookup(class, name);
         let is_there = own.is_some_and(|cell| !self.store.tokens(cell).is_empty())
             || !self.store.tokens(lookup).is_empty();
-        if is_there {
+        if is_there || self.is_found_elsewhere(name, sink) {
             return false;
         }
         let key = self.constant_node(name);
@@ -547,6 +547,26 @@ impl<S: Store<Listener>> Solver<S> {
         let getter = self.lookup(class, self.of(class).get_missing);
         self.store.listen(getter, Listener::Bind(receiver, Sink::Implicit(dst, key, inst, line)));
         true
+    }
+
+    /// Whether another value of the same receiver has the member: then the place is about that, and a value that
+    /// answers for every name is there by chance.
+    fn is_found_elsewhere(&mut self, name: Sym, sink: Sink) -> bool {
+        match sink {
+            Sink::Into(dst, ..) => !self.store.tokens(dst).is_empty(),
+            Sink::Invoke(call, inst) => {
+                let Callee::Method(var, _) = self.facts.calls[call.index()].callee else { return false };
+                let language = self.language_of(inst);
+                let others = self.store.tokens(self.node(inst, var)).to_vec();
+                others.into_iter().any(|other| {
+                    self.class_of(other, language).is_some_and(|class| {
+                        let lookup = self.lookup(class, name);
+                        !self.store.tokens(lookup).is_empty()
+                    })
+                })
+            }
+            _ => false,
+        }
     }
 }
 

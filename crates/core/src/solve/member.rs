@@ -1,5 +1,6 @@
 //! Classes, their method resolution order, and the members of objects.
 
+use super::protocol::is_reserved;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
@@ -495,7 +496,8 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 let lookup = self.lookup(class, name);
                 self.store.listen(lookup, Listener::Bind(token, sink));
-                if self.finds_static(class, self.of(class).get_missing) {
+                if self.finds_static(class, self.of(class).get_missing) && !is_reserved(self.facts.text(name))
+                {
                     self.deferred.missing.push((token, name, sink));
                 }
                 if self.stands_for_another(class) && !matches!(sink, Sink::Implicit(..)) {

@@ -18,6 +18,11 @@ impl Protocols {
     }
 }
 
+/// Whether a name is the language's own: it is looked up on classes, and never set under an unknown name.
+pub(super) fn is_reserved(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__")
+}
+
 /// The names of one language; what a language does not have is the empty name.
 pub(super) struct Protocol {
     /// The module of which every name is visible everywhere.

@@ -37,7 +37,7 @@ pub(super) enum Kind {
 
 /// How many tokens of each kind a variable takes. Past that nothing useful is known of it, and
 /// what it does not take is counted.
-const LIMITS: [u8; 4] = [64, 12, 24, 8];
+const LIMITS: [u8; 4] = [128, 24, 128, 8];
 
 impl TokenId {
     const KIND_AT: u32 = 30;

@@ -63,12 +63,10 @@ fn a_change_that_adds_a_path_fails() {
 fn a_change_that_only_moves_code_passes() {
     let repository = changed(
         &with_path(),
-        &SAFE
-            .replace("import os", "import os\nfrom shell import handle")
+        SAFE.replace("import os", "import os\nfrom shell import handle")
             .split("\n\n\ndef handle")
             .next()
-            .unwrap()
-            .to_owned(),
+            .unwrap(),
     );
     repository
         .write("shell.py", "import os\n\n\ndef handle(command):\n    os.system(command)\n    return ''\n");

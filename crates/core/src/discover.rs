@@ -254,7 +254,7 @@ fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
             format!("was not read: all files together pass the limit of {} bytes", limits::MAX_TOTAL);
         repo.skipped.push(Skipped { path: candidate.path.clone(), reason });
     }
-    let read: Vec<_> = sources[..fitting].par_iter().map(|row| read_source(row)).collect();
+    let read: Vec<_> = sources[..fitting].par_iter().map(read_source).collect();
     for ((candidate, language), result) in sources.iter().zip(read) {
         let path = candidate.path.clone();
         match result {

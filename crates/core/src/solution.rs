@@ -1,7 +1,7 @@
 //! What the solver found: the call graph, the sites that stayed unresolved, what is read from code that we do
 //! not have, and a view of the values of each variable.
 //!
-//! Everything here is in terms of [`Facts`](crate::facts::Facts) (functions, sites, variables), with the
+//! Everything here is in terms of [`Facts`] (functions, sites, variables), with the
 //! solver's clones already merged. All vectors are sorted, so equal inputs give equal bytes.
 
 use crate::facts::Facts;

@@ -22,6 +22,7 @@
 
 mod call;
 mod clone;
+mod field;
 mod hint;
 mod instance;
 mod key;

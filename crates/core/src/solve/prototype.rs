@@ -79,11 +79,11 @@ impl<S: Store<Listener>> Solver<S> {
         }
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) | Token::Prototype(class)
+                if name == class_name && self.is_library(class) => {}
+            Token::Instance(class) | Token::Object(class, _) | Token::Prototype(class)
                 if name == class_name =>
             {
-                if !self.is_library(class) {
-                    self.deliver_plain(class, sink);
-                }
+                self.deliver_plain(class, sink);
             }
             Token::Function(function, _) if name == own_name => {
                 let text = self.tokens.id(Token::Str(self.facts.functions[function.index()].name));

@@ -21,8 +21,11 @@ pub(super) struct View<'a> {
     functions: FxHashMap<FuncId, (String, Vec<Hit>)>,
     defs: Cache,
     /// Attributes that are sources, by the path of the object; see [`super::inputs`].
-    pub(super) parts: RefCell<FxHashMap<String, Rc<[(Sym, KindId, RowId)]>>>,
+    pub(super) parts: RefCell<FxHashMap<String, Parts>>,
 }
+
+/// The attributes of one object that are sources: name, kind and row.
+pub(super) type Parts = Rc<[(Sym, KindId, RowId)]>;
 
 /// A row that holds at a call.
 pub(super) struct Match<'a> {

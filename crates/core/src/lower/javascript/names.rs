@@ -49,7 +49,10 @@ impl Lowerer<'_> {
         self.draft.functions[id.index()].row.receiver = crate::facts::Receiver::This;
         self.contexts.push(Context::default());
         let mut outer = parent;
-        while id != MODULE {
+        if id == MODULE {
+            return id;
+        }
+        loop {
             self.contexts[outer.index()].has_nested = true;
             let row = &self.draft.functions[outer.index()].row;
             if row.kind != FunctionKind::ClassBody {

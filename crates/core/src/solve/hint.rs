@@ -327,8 +327,7 @@ impl<S: Store<Listener>> Solver<S> {
         let class = match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => class,
             Token::Class(..) => token,
-            Token::Module(_) => return false,
-            _ => return true,
+            _ => return false,
         };
         let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
         order.iter().any(|&ancestor| match self.tokens.get(ancestor) {

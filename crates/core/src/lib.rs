@@ -156,7 +156,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     }
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
-        notes: notices(&repo, &facts),
+        notes: notices(&repo, &facts, &solution),
         skipped: repo.skipped.into_iter().chain(missing).collect(),
         changed: repo.changed,
         origins: repo.origins,
@@ -174,14 +174,17 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
 }
 
 /// What a reader should know: of the repository, then of each file.
-fn notices(repo: &discover::Repo, facts: &Facts) -> Vec<Notice> {
+fn notices(repo: &discover::Repo, facts: &Facts, solution: &Solution) -> Vec<Notice> {
+    let cut = "the program is larger than the limit of the points-to analysis: calls and paths may be missing; \
+               scan parts of it, or leave dependencies out";
+    let of_solver = solution.counters.is_cut_short.then(|| Notice::new(Place::new("", 1, 1), cut.to_owned()));
     let of_repo =
         repo.notes.iter().map(|note| Notice::new(Place::new(note.path.clone(), 1, 1), note.reason.clone()));
     let of_files = facts.notes.iter().map(|note| {
         let file = facts.text(facts.files[note.file.index()].path);
         Notice::new(Place::new(file, note.line, 1), facts.text(note.message).to_owned())
     });
-    of_repo.chain(of_files).collect()
+    of_solver.into_iter().chain(of_repo).chain(of_files).collect()
 }
 
 /// Why an analysis could not be made. The message names the file, the line where there is one, and the repair.

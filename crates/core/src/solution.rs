@@ -253,6 +253,8 @@ pub struct Counters {
     pub collapsed: u64,
     /// Places where a budget was reached and precision given up.
     pub gave_up: u64,
+    /// Whether the work ended at its limit, so that paths may be missing.
+    pub is_cut_short: bool,
 }
 
 /// What the solver found.

@@ -221,6 +221,7 @@ impl<S: Store<Listener>> Solver<S> {
             propagations: counts.propagations,
             collapsed: counts.collapsed,
             gave_up: self.gave_up + counts.dropped,
+            is_cut_short: counts.is_cut_short,
         }
     }
 }

@@ -88,11 +88,13 @@ pub(super) struct Counts {
     pub(super) propagations: u64,
     pub(super) collapsed: u64,
     pub(super) dropped: u64,
+    pub(super) is_cut_short: bool,
 }
 
-/// After this many propagations nothing more is passed on: the answer so far stands, and says that it gave up.
-/// Programs of ordinary shape need a few hundred a function.
-const MAX_PROPAGATIONS: u64 = 24_000_000;
+/// After this many propagations nothing more is passed on: the answer so far stands, and says that it was cut short.
+/// Programs of ordinary shape need some hundred a function.
+const MAX_PROPAGATIONS: u64 = 6_000_000;
+const MAX_PROPAGATIONS_PER_VARIABLE: u64 = 4;
 
 /// Sets up to this length are searched by reading them.
 const LINEAR: usize = 16;
@@ -195,8 +197,10 @@ impl<L: Copy> Store<L> for Fast<L> {
 
     fn event(&mut self) -> Option<(L, TokenId)> {
         loop {
-            if self.counts.propagations > MAX_PROPAGATIONS {
+            let limit = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * self.cells.len() as u64;
+            if self.counts.propagations > limit {
                 self.counts.dropped += (self.ready.len() + self.work.len()) as u64;
+                self.counts.is_cut_short = true;
                 self.ready.clear();
                 self.work.clear();
                 return None;

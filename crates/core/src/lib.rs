@@ -1,6 +1,26 @@
-//! What can this code reach?
-#![doc = "(the architecture stands here once the stages are in)"]
+//! What can this code reach? A repository in, ranked findings out, each with the path that shows it.
+//!
+//! [`analyze`] is the table of contents. Data flows one way: bytes → tree → [`Facts`] → [`Solution`] → [`Graph`] →
+//! [`Finding`] → text, and a stage takes the value before it and returns the next.
+//!
+//! | stage | turns what into what |
+//! | --- | --- |
+//! | [`discover`] | a folder into files, packages, entry points and changed lines; it alone reads the disk |
+//! | [`lower`] | each file into relations that know no language |
+//! | [`link`] and [`solve`] | relations into a points-to call graph; modules of dependencies load on demand |
+//! | [`mod@graph`] and [`tag`] | the call graph into a `petgraph` graph with entry points, secrets and sinks |
+//! | [`flow`] | sources and sinks into the values that get from one to the other |
+//! | [`reach`] and [`rank`] | all of it into findings, in the order in which they matter |
+//! | [`report`] | findings into text, JSON, SARIF and more |
+//!
+//! What holds everywhere: nothing of a scanned repository is executed; equal input gives equal output at any number
+//! of threads; what could not be read, parsed or resolved is a fact of the result and never silence.
+//!
+//! [`Solution`]: solution::Solution
+//! [`Graph`]: graph::Graph
+
 #![allow(rustdoc::private_intra_doc_links, reason = "module docs lead maintainers to the parts of a stage")]
+
 pub mod backlog;
 pub mod config;
 pub mod discover;

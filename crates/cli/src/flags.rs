@@ -182,6 +182,14 @@ pub(crate) struct Analysis {
     #[arg(long, value_name = "DIR")]
     pub(crate) python_path: Vec<PathBuf>,
 
+    /// Target that Rust is compiled for [default: x86_64-unknown-linux-gnu]
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+
+    /// Features of Rust packages that are on beside the default ones: `x`, or `package/x` (repeatable)
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) features: Vec<String>,
+
     /// Leave out files that match, relative to PATH (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,

@@ -8,6 +8,7 @@ use crate::output::{self, Failure};
 use crate::wait;
 use blastline::Options;
 use blastline::config::{self, Config, Trust};
+use blastline::discover::Cargo;
 use blastline::finding::{Notice, Place};
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,9 @@ impl Settings {
             options.python_path.extend(source.below("python-path", &config.python_path)?);
         }
         options.python_path.extend(virtual_environment());
+        options.target = flags.target;
+        options.features = flags.features;
+        options.cargo = cargo();
         options.progress = wait::progress(quiet);
         let notes = source.map(|source| source.notes(&config)).unwrap_or_default();
         Ok(Self { options, config, stats: flags.stats, notes })
@@ -122,6 +126,26 @@ fn leads_out(folder: &Path, path: &Path) -> bool {
         // What does not exist is reported by whoever reads it.
         _ => false,
     }
+}
+
+/// Where cargo is, by the environment: its home, its program, and the toolchains that this may choose from.
+pub(crate) fn cargo() -> Cargo {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read by the CLI")]
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let below_home = |name: &str| {
+        variable("HOME").or_else(|| variable("USERPROFILE")).map(|home| PathBuf::from(home).join(name))
+    };
+    let home = variable("CARGO_HOME").map(PathBuf::from).or_else(|| below_home(".cargo"));
+    let name = format!("cargo{}", std::env::consts::EXE_SUFFIX);
+    let path = variable("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+    let program = folders.map(|folder| folder.join(&name)).find(|program| program.is_file());
+    let toolchains = variable("RUSTUP_HOME").map(PathBuf::from).or_else(|| below_home(".rustup"));
+    let mut cargo = Cargo::default();
+    cargo.program = program;
+    cargo.home = home.filter(|home| home.is_absolute());
+    cargo.toolchains = toolchains.filter(|folder| folder.is_absolute());
+    cargo
 }
 
 /// The environment that the shell is in.

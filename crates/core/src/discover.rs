@@ -7,7 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the stage that reads the disk")]
 
 mod blame;
-mod cargo;
+pub(crate) mod cargo;
 mod excerpt;
 mod export;
 mod generated;
@@ -24,7 +24,8 @@ mod patch;
 mod read;
 mod walk;
 
-pub(crate) use cargo::Crate;
+pub use cargo::{Cargo, Configuration, Package};
+pub(crate) use cargo::{Crate, Libraries, Library, twin};
 pub use excerpt::{excerpt, text};
 pub use export::export;
 pub use installed::Installed;
@@ -38,6 +39,7 @@ use modules::Layout;
 use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use walk::{Candidate, Walked};
 
 /// A file to be lowered.
@@ -53,8 +55,10 @@ pub struct SourceFile {
     pub language: Language,
     /// Whose code it is.
     pub origin: Origin,
-    /// Features of its package that are on, where its language has such and a manifest names them.
-    pub features: Option<Vec<String>>,
+    /// What its crate is compiled for, where its language has such.
+    pub configuration: Option<Arc<Configuration>>,
+    /// The condition under which it is compiled, where that does not hold.
+    pub condition: Option<String>,
     /// What it holds.
     pub bytes: Vec<u8>,
 }
@@ -117,8 +121,12 @@ pub struct Repo {
     pub owners: owners::Owners,
     /// Who or what wrote each line of [`files`](Self::files); none when that was not asked.
     pub origins: Option<origin::Origins>,
+    /// Packages of Rust, with their features.
+    pub packages: Vec<Package>,
     /// Crates of Rust.
     pub(crate) crates: Vec<Crate>,
+    /// Libraries of Rust that are dependencies and have sources at hand.
+    pub(crate) libraries: Vec<Library>,
     /// What changed since `Options::since`; none when that was not asked.
     pub changed: Option<Vec<ChangedLines>>,
 }
@@ -131,13 +139,17 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (root, walked) = walk_root(options)?;
     let mut declared = manifest::read(walked.project_files());
     let mut projects = node::read(walked.project_files(), &mut declared);
-    let packages = cargo::read(walked.others.iter());
+    let mut project = cargo::project(&root, walked.others.iter(), options)?;
     let layout = layout(&root, &walked, &declared);
     let mut repo = Repo { root, skipped: walked.skipped, notes: declared.notes, ..Repo::default() };
     repo.entries = declared.entries;
     repo.dependencies = declared.dependencies.into_iter().collect();
-    read_sources(&mut repo, &walked.sources);
-    repo.crates = name(&mut repo.files, &layout, &packages);
+    let is_ours = |row: &&(Candidate, Language)| !project.is_vendored(&row.0.path);
+    let sources: Vec<(Candidate, Language)> = walked.sources.iter().filter(is_ours).cloned().collect();
+    read_sources(&mut repo, &sources);
+    (repo.crates, repo.libraries) = name(&mut repo.files, &layout, &project);
+    repo.notes.append(&mut project.notes);
+    repo.packages = std::mem::take(&mut project.packages);
     node::settle(&mut repo.entries, &projects, &repo.files);
     if !options.no_dependencies {
         projects.disk = node::Disk::new(&repo.root);
@@ -195,12 +207,16 @@ pub fn origins(options: &Options) -> Result<origin::Origins, Error> {
 }
 
 /// Names every file, by the rules of its language.
-fn name(files: &mut Vec<SourceFile>, layout: &Layout, packages: &[cargo::Package]) -> Vec<Crate> {
+fn name(
+    files: &mut Vec<SourceFile>,
+    layout: &Layout,
+    project: &cargo::Project,
+) -> (Vec<Crate>, Vec<Library>) {
     let (mut python, others): (Vec<SourceFile>, Vec<SourceFile>) =
         std::mem::take(files).into_iter().partition(|file| file.language == Language::Python);
     modules::name(&mut python, layout);
     let (mut rust, others): (Vec<SourceFile>, Vec<SourceFile>) = others.into_iter().partition(cargo::is_rust);
-    let crates = cargo::name(&mut rust, packages);
+    let crates = cargo::name(&mut rust, project);
     *files = others;
     node::name(files);
     files.append(&mut rust);
@@ -266,7 +282,8 @@ fn read_sources(repo: &mut Repo, sources: &[(Candidate, Language)]) {
                     is_package: false,
                     language: *language,
                     origin: Origin::FirstParty,
-                    features: None,
+                    configuration: None,
+                    condition: None,
                     bytes: source.bytes,
                 });
             }

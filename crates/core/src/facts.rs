@@ -675,6 +675,17 @@ pub struct Span {
     pub runs: Runs,
 }
 
+/// `conditions(first, last, text)`: lines that are code only in another configuration than the one that is analysed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Condition {
+    /// The first line.
+    pub first: u32,
+    /// The last line.
+    pub last: u32,
+    /// The condition, as written.
+    pub text: Sym,
+}
+
 /// How often a stretch of code runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Runs {
@@ -795,6 +806,8 @@ facts! {
     hints / hints_of: Hint,
     /// `spans(first, last, runs)`.
     spans / spans_of: Span,
+    /// `conditions(first, last, text)`.
+    conditions / conditions_of: Condition,
     /// `calls(site, dst, callee, args)`.
     calls / calls_of: Call,
 }
@@ -867,6 +880,34 @@ impl Facts {
     #[must_use]
     pub fn constant(&self, function: FuncId, var: Var) -> Option<Constant> {
         self.literals_of(function).iter().find(|row| row.dst == var).map(|row| row.constant)
+    }
+
+    /// The condition under which a line of a function is code, where that does not hold. O(conditions around it).
+    #[must_use]
+    pub fn condition_at(&self, function: FuncId, line: u32) -> Option<Sym> {
+        let mut at = function;
+        loop {
+            let rows = self.conditions_of(at).iter();
+            if let Some(row) = rows.filter(|row| row.first <= line && line <= row.last).next() {
+                return Some(row.text);
+            }
+            let parent = self.functions[at.index()].parent;
+            if parent == at {
+                return None;
+            }
+            at = parent;
+        }
+    }
+
+    /// The condition under which a target is code, where that does not hold.
+    #[must_use]
+    pub fn condition_of(&self, target: crate::solution::Target) -> Option<Sym> {
+        match target {
+            crate::solution::Target::Function(function) => {
+                self.condition_at(function, self.functions[function.index()].line)
+            }
+            crate::solution::Target::External(_) => None,
+        }
     }
 
     /// Full name of a function, as reports print it: `pkg.mod.Class.method`.

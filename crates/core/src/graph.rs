@@ -33,11 +33,12 @@ pub use walk::{Radius, Reached, Spread, Via};
 
 use crate::facts::{Alloc, CallFlags, Facts, Function, FunctionKind, Origin};
 use crate::finding::Place;
-use crate::ids::{CallId, FileId, FuncId};
+use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind as CallKind, Solution, Target};
 use name::Names;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What a node stands for.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -190,6 +191,8 @@ pub struct Graph {
     pub net: petgraph::Graph<Node, Edge>,
     /// Paths of files, relative to the scanned root, by [`FileId`].
     pub files: Vec<String>,
+    /// Conditions under which calls are code, of those that only another configuration compiles.
+    pub conditions: BTreeMap<EdgeIndex, String>,
     /// The node of each function, `NodeIndex::end()` where it has none.
     functions: Vec<NodeIndex>,
 }
@@ -244,6 +247,8 @@ struct Builder<'a> {
     graph: Graph,
     names: Names<'a>,
     externals: FxHashMap<String, NodeIndex>,
+    /// The condition of the call that is added.
+    condition: Option<Sym>,
 }
 
 impl<'a> Builder<'a> {
@@ -255,9 +260,10 @@ impl<'a> Builder<'a> {
         Self {
             facts,
             solution,
-            graph: Graph { net, files, functions },
+            graph: Graph { net, files, conditions: BTreeMap::new(), functions },
             names: Names::new(facts, solution),
             externals: FxHashMap::default(),
+            condition: None,
         }
     }
 
@@ -323,6 +329,7 @@ impl<'a> Builder<'a> {
                 CallKind::Callback => EdgeKind::Callback,
                 CallKind::Resume => EdgeKind::Resumes,
             };
+            self.condition = self.condition(caller, site.line, edge.target);
             let row = Edge { kind, certainty: edge.certainty, line: site.line, column: site.column };
             self.add_call(source, Some((caller, edge.call)), edge.target, row);
         }
@@ -336,6 +343,14 @@ impl<'a> Builder<'a> {
             at += 1;
         }
         FuncId::from_len(at)
+    }
+
+    /// The condition under which a call is code, where it is only in another configuration.
+    fn condition(&self, caller: FuncId, line: u32, target: Target) -> Option<Sym> {
+        if self.facts.conditions.is_empty() {
+            return None;
+        }
+        self.facts.condition_at(caller, line).or_else(|| self.facts.condition_of(target))
     }
 
     fn is_library(&self, target: Target) -> bool {
@@ -353,6 +368,7 @@ impl<'a> Builder<'a> {
         for edge in &solution.implicit {
             let source = self.graph.of_function(edge.caller).filter(|_| !self.is_library(edge.target));
             let Some(source) = source else { continue };
+            self.condition = self.condition(edge.caller, edge.line, edge.target);
             let (kind, certainty, line) = (EdgeKind::Implicit, edge.certainty, edge.line);
             self.add_call(source, None, edge.target, Edge { kind, certainty, line, column: 0 });
         }
@@ -369,12 +385,20 @@ impl<'a> Builder<'a> {
                 NodeKind::Class if site.is_none() => EdgeKind::Defines,
                 _ => row.kind,
             };
-            self.graph.net.add_edge(source, node, Edge { kind, ..row });
+            let edge = self.graph.net.add_edge(source, node, Edge { kind, ..row });
+            self.note_condition(edge);
             return;
         }
         for name in self.names.of(site, target) {
             let node = self.external(name);
-            self.graph.net.add_edge(source, node, row);
+            let edge = self.graph.net.add_edge(source, node, row);
+            self.note_condition(edge);
+        }
+    }
+
+    fn note_condition(&mut self, edge: EdgeIndex) {
+        if let Some(text) = self.condition {
+            self.graph.conditions.insert(edge, self.facts.text(text).to_owned());
         }
     }
 

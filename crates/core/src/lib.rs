@@ -78,6 +78,12 @@ pub struct Options {
     /// Folders of installed Python packages, or virtual environments; `.venv` and `venv` below the root are
     /// found without.
     pub python_path: Vec<PathBuf>,
+    /// Where cargo is, which is asked for the packages of a workspace and holds their sources.
+    pub cargo: discover::Cargo,
+    /// The target that Rust is compiled for, as a triple; 64-bit Linux where none is named.
+    pub target: Option<String>,
+    /// Features that are on beside the default ones, of any package (`x`) or of one (`package/x`).
+    pub features: Vec<String>,
     /// Globs of files to leave out, relative to the root.
     pub exclude: Vec<String>,
     /// Whether dependencies are loaded at all.

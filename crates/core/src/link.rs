@@ -15,8 +15,9 @@ mod rust;
 
 pub(crate) use python::is_standard;
 
-use crate::discover::{self, Installed, Repo, Skipped, SourceFile};
+use crate::discover::{self, Installed, Libraries, Repo, Skipped, SourceFile};
 use crate::facts::Language;
+use crate::lower::Macros;
 use crate::solve::Importer;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ impl<'a> Names<'a> {
 
     fn meaning(&self, importer: &Importer<'_>, specifier: &str, is_opaque: &dyn Fn(&str) -> bool) -> String {
         match importer.language {
-            Language::Rust => self.rust.absolute(importer.module, specifier),
+            Language::Rust => self.rust.absolute(importer.module, specifier, is_opaque),
             Language::Python => self.python.absolute(importer.module, importer.is_package, specifier),
             Language::JavaScript => self.node.absolute(importer.path, specifier, is_opaque),
         }
@@ -78,6 +79,8 @@ pub struct Loader<'a> {
     modules: usize,
     bytes: usize,
     skipped: Vec<Skipped>,
+    libraries: Libraries<'a>,
+    macros: Macros,
 }
 
 impl<'a> Loader<'a> {
@@ -93,6 +96,8 @@ impl<'a> Loader<'a> {
             modules: 0,
             bytes: 0,
             skipped: Vec::new(),
+            libraries: Libraries::new(&repo.libraries),
+            macros: Macros::default(),
         }
     }
 
@@ -107,12 +112,18 @@ impl<'a> Loader<'a> {
         let wanted: BTreeSet<&String> =
             modules.iter().filter(|module| !self.asked.contains(*module)).collect();
         self.asked.extend(modules.iter().cloned());
+        let (crates, wanted): (Vec<&String>, Vec<&String>) =
+            wanted.into_iter().partition(|module| module.starts_with("cargo:"));
         let (scripts, mut modules): (Vec<&String>, Vec<&String>) =
             wanted.into_iter().partition(|module| module.contains(['/', ':']));
         modules.retain(|module| self.may_load(module));
         let installed = self.installed;
         let mut found: Vec<_> =
             modules.into_par_iter().filter_map(|module| discover::module(installed, module)).collect();
+        found.extend(self.libraries.sources(&crates));
+        for (module, text) in self.libraries.take_macros() {
+            self.macros.add(&module, &text);
+        }
         found.extend(scripts.into_iter().filter_map(|module| self.names.node.source(module)));
         let mut files = Vec::new();
         for result in found {
@@ -163,6 +174,7 @@ impl crate::solve::Loader for Loader<'_> {
     }
 
     fn load(&mut self, modules: &[String]) -> crate::facts::Facts {
-        crate::lower::all(&self.sources(modules))
+        let files = self.sources(modules);
+        crate::lower::with_macros(&files, &self.macros)
     }
 }

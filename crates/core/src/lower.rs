@@ -11,7 +11,8 @@ mod rust;
 mod scope;
 mod syntax;
 
-use crate::discover::SourceFile;
+pub(crate) use self::rust::Macros;
+use crate::discover::{Configuration, SourceFile};
 use crate::facts::{Facts, Language, Origin};
 use crate::parse;
 use blastline_grammars::Grammar;
@@ -24,8 +25,10 @@ struct Source<'a> {
     is_package: bool,
     origin: Origin,
     text: &'a str,
-    /// Features of its package that are on, where that is known.
-    features: Option<&'a [String]>,
+    /// What its crate is compiled for, where its language has such.
+    configuration: Option<&'a Configuration>,
+    /// The condition under which it is compiled, where that does not hold.
+    condition: Option<&'a str>,
     /// Macros that other files define.
     macros: &'a rust::Macros,
 }
@@ -44,7 +47,8 @@ fn lower(file: &SourceFile, macros: &rust::Macros) -> Facts {
         is_package: file.is_package,
         origin: file.origin,
         text: &text,
-        features: file.features.as_deref(),
+        configuration: file.configuration.as_deref(),
+        condition: file.condition.as_deref(),
         macros,
     };
     match file.language {
@@ -57,8 +61,12 @@ fn lower(file: &SourceFile, macros: &rust::Macros) -> Facts {
 /// The facts of all files, in the order of the slice, whatever the number of threads.
 #[must_use]
 pub fn all(files: &[SourceFile]) -> Facts {
-    let macros = rust::Macros::of(files);
-    let parts: Vec<Facts> = files.par_iter().map(|file| lower(file, &macros)).collect();
+    with_macros(files, &Macros::of(files))
+}
+
+/// The same, where these are the macros of the program.
+pub(crate) fn with_macros(files: &[SourceFile], macros: &Macros) -> Facts {
+    let parts: Vec<Facts> = files.par_iter().map(|file| lower(file, macros)).collect();
     merge(parts)
 }
 
@@ -76,7 +84,16 @@ pub fn builtins(language: Language) -> Facts {
             let path = format!("<{name} {module}>");
             let is_package = modules(grammar).any(|(other, _)| is_inside(other, module));
             let (origin, macros) = (Origin::Builtin, &rust::Macros::default());
-            let source = Source { path: &path, module, is_package, origin, text, features: None, macros };
+            let source = Source {
+                path: &path,
+                module,
+                is_package,
+                origin,
+                text,
+                configuration: None,
+                condition: None,
+                macros,
+            };
             match language {
                 Language::Python => python::lower(&source),
                 Language::JavaScript => javascript::lower(&source),

@@ -26,6 +26,7 @@ mod field;
 mod hint;
 mod instance;
 mod key;
+mod lazy;
 mod member;
 mod module;
 #[cfg(test)]
@@ -213,6 +214,7 @@ struct Solver<S> {
     setters: FxHashSet<Sym>,
     prototypes: prototype::Prototypes,
     modules: module::Modules,
+    lazy: lazy::Lazy,
     cloning: clone::Cloning,
     /// Argument links that were made.
     linked: FxHashSet<(Inst, CallId, Inst)>,
@@ -262,6 +264,7 @@ impl<S: Store<Listener>> Solver<S> {
             setters: FxHashSet::default(),
             prototypes: prototype::Prototypes::default(),
             modules: module::Modules::default(),
+            lazy: lazy::Lazy::default(),
             cloning: clone::Cloning::default(),
             linked: FxHashSet::default(),
             foreign: FxHashMap::default(),
@@ -288,7 +291,8 @@ impl<S: Store<Listener>> Solver<S> {
         self.start_roots(0, loader);
         loop {
             self.settle(loader);
-            let more = self.load_wanted(loader)
+            let more = self.import_wanted(loader)
+                || self.load_wanted(loader)
                 || self.force_classes()
                 || self.release()
                 || self.run_derefs()

@@ -69,7 +69,8 @@ fn source(path: &str, text: &str) -> SourceFile {
         is_package: path.ends_with("__init__.py"),
         language,
         origin: Origin::FirstParty,
-        features: None,
+        configuration: None,
+        condition: None,
         bytes: text.as_bytes().to_vec(),
     }
 }

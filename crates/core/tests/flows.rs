@@ -102,7 +102,8 @@ fn traced(name: &str, text: &str) -> (Facts, Query, flow::Flows) {
         is_package: false,
         language: Language::Python,
         origin: Origin::FirstParty,
-        features: None,
+        configuration: None,
+        condition: None,
         bytes: text.as_bytes().to_vec(),
     };
     let mut facts = lower::all(&[file]);

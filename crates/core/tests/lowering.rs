@@ -48,7 +48,8 @@ fn source((language, name, bytes): Program) -> SourceFile {
         is_package: false,
         language,
         origin: Origin::FirstParty,
-        features: None,
+        configuration: None,
+        condition: None,
         bytes,
     }
 }

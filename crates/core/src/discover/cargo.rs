@@ -1,38 +1,91 @@
-//! `Cargo.toml` → crates: their roots, their names and what they depend on; and the module of each Rust file.
+//! `Cargo.toml`, `Cargo.lock` and cargo's home → crates: their roots, their names, what they are compiled for, what
+//! they depend on and where its sources are; and the module of each Rust file.
 //!
-//! A crate is a root file with the files below its folder. `src/lib.rs` of package `my-tool` is module `my_tool`,
-//! `src/a/b.rs` is `my_tool.a.b`; the program beside a library is `my_tool.main`, further programs, examples, tests
-//! and benches are `my_tool.bin.x`, `my_tool.examples.x` and so on, the build script is `my_tool.build`. Manifests are
-//! read as text: cargo is not run for this.
+//! A crate is a root file with the modules that it declares. `src/lib.rs` of package `my-tool` is module `my_tool`,
+//! `mod a { mod b; }` in it is `my_tool.a.b`; the program beside a library is `my_tool.main`, further programs,
+//! examples, tests and benches are `my_tool.bin.x`, `my_tool.examples.x` and so on, the build script is
+//! `my_tool.build`. A dependency is `cargo:serde`, a second version of it `cargo:serde@1_0_0`.
+//!
+//! | what | file |
+//! | --- | --- |
+//! | the text of a manifest | `manifest.rs` |
+//! | which packages, and which of their features: asked of cargo, or read | `metadata.rs`, `lock.rs` |
+//! | where the sources of packages are | `home.rs` |
+//! | which files are modules of a crate | `tree.rs` |
+//! | what `cfg` means | `config.rs` |
+//! | modules of dependencies, when they are wanted | `library.rs` |
 
-use super::SourceFile;
+mod config;
+mod home;
+mod library;
+mod lock;
+mod manifest;
+mod metadata;
+mod tree;
+
+pub use config::Configuration;
+pub(crate) use library::{Libraries, Library};
+pub use metadata::Cargo;
+pub(crate) use tree::twin;
+
+use self::home::Sources;
+use self::manifest::{Manifest, Shared, identifier};
 use super::limits::{MAX_MANIFEST, MAX_MANIFESTS};
 use super::modules::{join, parent};
-use super::read;
 use super::walk::Candidate;
+use super::{Skipped, SourceFile, read};
 use crate::facts::Language;
+use crate::{Error, Options};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// A package of the scanned tree.
+/// Workspaces that cargo is asked about; the others are read.
+const MAX_ASKED: usize = 8;
+/// Names of packages that a note lists.
+const MAX_NAMED: usize = 10;
+
+/// A package that the program is made of.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Package {
-    /// Folder of its manifest, relative to the root.
-    folder: String,
-    /// Its name as code writes it: `my_tool`.
-    name: String,
-    /// Name of its library as code writes it.
-    library: String,
-    /// Root files that the manifest declares: path below the folder, name, and the kind of target.
-    targets: Vec<(String, String, &'static str)>,
-    /// Dependencies: the name that code uses, and the package.
-    dependencies: BTreeMap<String, String>,
-    /// What each feature turns on.
-    features: BTreeMap<String, Vec<String>>,
-    /// Features that dependents ask for: the package, and the features.
-    asked: Vec<(String, Vec<String>)>,
+#[non_exhaustive]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Where it is from, as a lock says it; none for a path.
+    pub source: Option<String>,
+    /// Features that are on.
+    pub features: BTreeSet<String>,
+    /// Names of crates in its code, and the packages that they mean, by their place in the list.
+    pub dependencies: Vec<(String, usize)>,
+    /// Whether it is a package of the scanned tree.
+    pub is_own: bool,
+    /// The folder of its sources, if they are at hand.
+    pub(crate) folder: Option<PathBuf>,
+    /// The root file of its library, below the folder.
+    library: Option<String>,
+    /// The name of its library as code writes it.
+    library_name: String,
 }
 
-/// A crate of the scanned tree.
+/// A package of the scanned tree.
+#[derive(Clone, Debug)]
+pub(super) struct Own {
+    /// Folder of its manifest, relative to the root.
+    folder: String,
+    manifest: Manifest,
+}
+
+impl Own {
+    /// The name of the package as code writes it.
+    fn ident(&self) -> String {
+        identifier(&self.manifest.name)
+    }
+}
+
+/// A crate of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Crate {
     /// The module of its root.
@@ -41,220 +94,412 @@ pub(crate) struct Crate {
     pub(crate) library: String,
     /// Names of crates that it may use, and the modules that they mean.
     pub(crate) dependencies: BTreeMap<String, String>,
+    /// Modules whose file is a module of another crate too, where it got its name.
+    pub(crate) aliases: BTreeMap<String, String>,
 }
 
-/// Reads the manifests among these files.
-pub(super) fn read<'a>(files: impl Iterator<Item = &'a Candidate>) -> Vec<Package> {
-    let mut manifests: Vec<&Candidate> = files.filter(|file| file.name() == "Cargo.toml").collect();
-    manifests.sort();
-    manifests.truncate(MAX_MANIFESTS);
-    let texts: Vec<(&Candidate, String)> = manifests
-        .into_iter()
-        .filter_map(|file| Some((file, read::text(&file.absolute, MAX_MANIFEST).ok()?)))
+/// What manifests, locks and cargo say.
+#[derive(Debug, Default)]
+pub(super) struct Project {
+    own: Vec<Own>,
+    /// All packages that were resolved.
+    pub(super) packages: Vec<Package>,
+    /// Folders below the root that hold vendored packages.
+    vendored: BTreeSet<String>,
+    configuration: Configuration,
+    pub(super) notes: Vec<Skipped>,
+}
+
+/// Reads the manifests and locks among these files.
+///
+/// # Errors
+/// When the target of the options is none.
+pub(super) fn project<'a>(
+    root: &Path,
+    files: impl Iterator<Item = &'a Candidate>,
+    options: &Options,
+) -> Result<Project, Error> {
+    let files: Vec<&Candidate> =
+        files.filter(|file| matches!(file.name(), "Cargo.toml" | "Cargo.lock")).collect();
+    let configuration = match &options.target {
+        None => Configuration::default(),
+        Some(target) => Configuration::of(target).ok_or_else(|| Error {
+            message: format!(
+                "no target `{target}` is known; name one that `rustc --print target-list` lists"
+            ),
+        })?,
+    };
+    let vendored: Vec<&Candidate> =
+        files.iter().copied().filter(|file| file.name() == "Cargo.toml" && is_vendored(file)).collect();
+    let mut project = Project { configuration, ..Project::default() };
+    project.vendored = vendored.iter().map(|file| parent(&file.path).to_owned()).collect();
+    let inside = |file: &&&Candidate| !project.vendored.iter().any(|folder| is_below(&file.path, folder));
+    let manifests: Vec<&Candidate> = files
+        .iter()
+        .filter(inside)
+        .filter(|file| file.name() == "Cargo.toml")
+        .take(MAX_MANIFESTS)
+        .copied()
         .collect();
-    let tables: Vec<(&Candidate, toml::Table)> =
-        texts.iter().filter_map(|(file, text)| Some((*file, text.parse().ok()?))).collect();
-    let mut packages: Vec<Package> =
-        tables.iter().filter_map(|(file, table)| package(parent(&file.path), table, &tables)).collect();
-    packages.sort_by(|a, b| a.folder.cmp(&b.folder));
-    packages
+    let locks: Vec<&Candidate> = files
+        .iter()
+        .filter(inside)
+        .filter(|file| file.name() == "Cargo.lock")
+        .take(MAX_MANIFESTS)
+        .copied()
+        .collect();
+    project.own = own(&manifests);
+    if !options.no_dependencies {
+        let vendored = vendored.iter().filter_map(|file| Some(file.absolute.parent()?.to_owned())).collect();
+        let sources = Sources::new(root, options.cargo.home.as_deref(), vendored);
+        resolve(root, &mut project, &locks, &sources, options);
+    }
+    Ok(project)
 }
 
-fn package(folder: &str, table: &toml::Table, all: &[(&Candidate, toml::Table)]) -> Option<Package> {
-    let name = table.get("package")?.get("name")?.as_str()?;
-    let ident = identifier(name);
-    let mut package =
-        Package { folder: folder.to_owned(), library: ident.clone(), name: ident, ..Package::default() };
-    if let Some(library) = table.get("lib") {
-        if let Some(name) = library.get("name").and_then(toml::Value::as_str) {
-            package.library = identifier(name);
+/// Whether a manifest is of a package that `cargo vendor` put where it is.
+fn is_vendored(manifest: &Candidate) -> bool {
+    let sum = manifest.absolute.with_file_name(".cargo-checksum.json");
+    sum.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+}
+
+fn own(manifests: &[&Candidate]) -> Vec<Own> {
+    let tables: Vec<(&str, toml::Table)> = manifests
+        .iter()
+        .filter_map(|file| {
+            Some((parent(&file.path), read::text(&file.absolute, MAX_MANIFEST).ok()?.parse().ok()?))
+        })
+        .collect();
+    let shared: Vec<(&str, Shared)> =
+        tables.iter().filter_map(|(folder, table)| Some((*folder, Shared::of(table)?))).collect();
+    let mut own: Vec<Own> = tables
+        .iter()
+        .filter_map(|(folder, table)| {
+            let above = shared.iter().filter(|row| is_below(folder, row.0)).max_by_key(|row| row.0.len());
+            let manifest = manifest::read(table, above.map(|row| &row.1))?;
+            Some(Own { folder: (*folder).to_owned(), manifest })
+        })
+        .collect();
+    own.sort_by(|a, b| a.folder.cmp(&b.folder));
+    own
+}
+
+/// Finds the packages of each workspace: cargo is asked where it is at hand and there is a lock, else its files are
+/// read.
+fn resolve(root: &Path, project: &mut Project, locks: &[&Candidate], sources: &Sources, options: &Options) {
+    let mut rest: Vec<&Own> = project.own.iter().collect();
+    let mut packages = Vec::new();
+    let mut notes = Vec::new();
+    // The innermost lock is that of a package.
+    let mut locks = locks.to_vec();
+    locks.sort_by(|a, b| {
+        b.path.matches('/').count().cmp(&a.path.matches('/').count()).then(a.path.cmp(&b.path))
+    });
+    let target = options.target.as_deref().unwrap_or(config::DEFAULT_TARGET);
+    for (index, lock) in locks.iter().enumerate() {
+        let rows = read::text(&lock.absolute, MAX_MANIFEST).ok().and_then(|text| lock::rows(&text));
+        let Some(rows) = rows else {
+            let reason = "is no lock of cargo: what it locks is taken as it is at hand".to_owned();
+            notes.push(Skipped { path: lock.path.clone(), reason });
+            continue;
+        };
+        let (members, others): (Vec<&Own>, Vec<&Own>) =
+            rest.into_iter().partition(|own| is_below(&own.folder, parent(&lock.path)));
+        rest = others;
+        if members.is_empty() {
+            continue;
         }
-        let path = library.get("path").and_then(toml::Value::as_str).unwrap_or("src/lib.rs");
-        package.targets.push((path.to_owned(), package.library.clone(), "lib"));
-    }
-    for (key, kind) in [("bin", "bin"), ("example", "examples"), ("test", "tests"), ("bench", "benches")] {
-        for target in table.get(key).and_then(toml::Value::as_array).into_iter().flatten() {
-            let name = target.get("name").and_then(toml::Value::as_str);
-            let path = target.get("path").and_then(toml::Value::as_str);
-            if let (Some(name), Some(path)) = (name, path) {
-                package.targets.push((path.to_owned(), identifier(name), kind));
+        let manifest = lock.absolute.with_file_name("Cargo.toml");
+        let asked = match &options.cargo.program {
+            Some(_) if index < MAX_ASKED => {
+                metadata::packages(&options.cargo, root, &manifest, target, &options.features, &project.own)
+            }
+            _ => Err(String::new()),
+        };
+        match asked {
+            Ok(found) => packages.push(found),
+            Err(reason) => {
+                if !reason.is_empty() {
+                    let reason = format!("was read without cargo: {reason}");
+                    notes.push(Skipped { path: lock.path.clone(), reason });
+                }
+                let config = &project.configuration;
+                packages.push(lock::resolve(&members, Some(&rows), sources, config, &options.features));
             }
         }
     }
-    package.dependencies = dependencies(table, all);
-    package.features = features(table);
-    package.asked = asked(table);
-    Some(package)
-}
-
-/// Dependencies of all kinds and targets: the name that code uses, and the name of the package.
-fn dependencies(table: &toml::Table, all: &[(&Candidate, toml::Table)]) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut tables: Vec<&toml::Value> = Vec::new();
-    const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
-    tables.extend(KINDS.iter().filter_map(|kind| table.get(*kind)));
-    for target in
-        table.get("target").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values)
-    {
-        tables.extend(KINDS.iter().filter_map(|kind| target.get(kind)));
+    if !rest.is_empty() {
+        packages.push(lock::resolve(&rest, None, sources, &project.configuration, &options.features));
     }
-    for (name, value) in tables.into_iter().filter_map(toml::Value::as_table).flatten() {
-        let inherited = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);
-        let shared = all.iter().filter(|_| inherited).find_map(|(_, other)| {
-            other.get("workspace")?.get("dependencies")?.get(name)?.get("package")?.as_str()
-        });
-        let package = value.get("package").and_then(toml::Value::as_str).or(shared).unwrap_or(name);
-        found.insert(identifier(name), identifier(package));
-    }
-    found
+    let packages = join_lists(packages);
+    notes.extend(missing(&packages));
+    project.notes.extend(notes);
+    project.packages = packages;
 }
 
-/// What each feature turns on.
-fn features(table: &toml::Table) -> BTreeMap<String, Vec<String>> {
-    let features = table.get("features").and_then(toml::Value::as_table);
-    let rows = features.into_iter().flatten();
-    rows.map(|(name, value)| (name.clone(), strings(value))).collect()
-}
-
-/// The features of other packages that dependencies ask for; `default` unless they do without.
-fn asked(table: &toml::Table) -> Vec<(String, Vec<String>)> {
-    let rows = table.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
-    rows.map(|(name, value)| {
-        let package = value.get("package").and_then(toml::Value::as_str).unwrap_or(name);
-        let mut features = value.get("features").map(strings).unwrap_or_default();
-        if value.get("default-features").and_then(toml::Value::as_bool) != Some(false) {
-            features.push("default".to_owned());
+/// The lists of several workspaces as one, each package once.
+fn join_lists(lists: Vec<Vec<Package>>) -> Vec<Package> {
+    let key = |package: &Package| (package.name.clone(), package.version.clone(), package.source.clone());
+    let mut joined: BTreeMap<_, Package> = BTreeMap::new();
+    let mut links = BTreeSet::new();
+    for list in &lists {
+        for package in list {
+            for (name, target) in &package.dependencies {
+                links.insert((key(package), name.clone(), key(&list[*target])));
+            }
+            let known = joined.entry(key(package)).or_insert_with(|| package.clone());
+            known.features.extend(package.features.iter().cloned());
+            known.dependencies.clear();
         }
-        (identifier(package), features)
+    }
+    let places: BTreeMap<_, usize> = joined.keys().cloned().enumerate().map(|(at, key)| (key, at)).collect();
+    for (from, name, to) in links {
+        if let Some(package) = joined.get_mut(&from) {
+            package.dependencies.push((name, places[&to]));
+        }
+    }
+    joined.into_values().collect()
+}
+
+/// Says which packages have no sources at hand.
+fn missing(packages: &[Package]) -> Option<Skipped> {
+    let missing: Vec<String> = packages
+        .iter()
+        .filter(|package| package.folder.is_none())
+        .map(|package| format!("{} {}", package.name, package.version))
+        .collect();
+    let named = missing[..missing.len().min(MAX_NAMED)].join(", ");
+    let more = if missing.len() > MAX_NAMED { ", …" } else { "" };
+    (!missing.is_empty()).then(|| Skipped {
+        path: "Cargo.lock".to_owned(),
+        reason: format!(
+            "names {} packages of which no source is at hand ({named}{more}): calls into them end there; `cargo fetch` \
+             brings them",
+            missing.len()
+        ),
     })
-    .collect()
 }
 
-fn strings(value: &toml::Value) -> Vec<String> {
-    let texts = value.as_array().into_iter().flatten().filter_map(toml::Value::as_str);
-    texts.map(str::to_owned).collect()
-}
-
-/// The features of a package that are on: the default ones, those that other packages of the tree ask for, and what
-/// these turn on.
-fn enabled(package: &Package, packages: &[Package]) -> Vec<String> {
-    let mut on: BTreeSet<String> = BTreeSet::new();
-    let asked = packages.iter().flat_map(|other| &other.asked).filter(|row| row.0 == package.name);
-    let mut waiting: Vec<String> = asked.flat_map(|row| row.1.clone()).collect();
-    waiting.push("default".to_owned());
-    while let Some(feature) = waiting.pop() {
-        if on.insert(feature.clone()) {
-            let turned_on = package.features.get(&feature).into_iter().flatten();
-            waiting.extend(turned_on.map(|name| name.strip_prefix("dep:").unwrap_or(name).to_owned()));
-        }
+impl Project {
+    /// Whether a file is of a vendored package, and so of a dependency.
+    pub(super) fn is_vendored(&self, path: &str) -> bool {
+        self.vendored.iter().any(|folder| is_below(path, folder))
     }
-    on.into_iter().collect()
-}
 
-/// The name as code writes it.
-fn identifier(name: &str) -> String {
-    name.replace('-', "_")
+    /// The libraries that are dependencies and have sources at hand, and the module of each package's library.
+    fn libraries(&self) -> (Vec<Library>, Vec<String>) {
+        let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut libraries = Vec::new();
+        let mut modules = vec![String::new(); self.packages.len()];
+        // The highest version has the plain name: the list is in the order of versions as texts.
+        for (index, package) in self.packages.iter().enumerate().rev() {
+            if package.is_own {
+                modules[index].clone_from(&package.library_name);
+                continue;
+            }
+            let count = versions.entry(&package.library_name).or_default();
+            let mut module = format!("cargo:{}", package.library_name);
+            if *count > 0 {
+                module = format!("{module}@{}", package.version.replace(['.', '+', '-'], "_"));
+            }
+            *count += 1;
+            if let (Some(folder), Some(root)) = (&package.folder, &package.library) {
+                libraries.push(Library {
+                    module: module.clone(),
+                    folder: folder.clone(),
+                    root: root.clone(),
+                    label: format!("{}-{}", package.name, package.version),
+                    configuration: Arc::new(self.configuration.with(package.features.clone())),
+                });
+                modules[index] = module;
+            } else {
+                modules[index].clone_from(&package.library_name);
+            }
+        }
+        (libraries, modules)
+    }
+
+    /// What the names of crates mean in each package.
+    fn meanings(&self, modules: &[String]) -> Vec<BTreeMap<String, String>> {
+        let of = |package: &Package| {
+            package
+                .dependencies
+                .iter()
+                .map(|(name, target)| (name.clone(), modules[*target].clone()))
+                .collect()
+        };
+        self.packages.iter().map(of).collect()
+    }
+
+    fn package(&self, own: &Own) -> Option<usize> {
+        let is_it = |package: &Package| {
+            package.is_own && package.name == own.manifest.name && package.version == own.manifest.version
+        };
+        self.packages.iter().position(is_it)
+    }
 }
 
 /// The root file of a crate.
 struct Root {
     path: String,
     module: String,
-    package: usize,
+    own: usize,
 }
 
-/// Names every Rust file, and lists the crates.
-pub(super) fn name(files: &mut [SourceFile], packages: &[Package]) -> Vec<Crate> {
-    let paths: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
-    let owners: Vec<Option<usize>> = files.iter().map(|file| owner(&file.path, packages)).collect();
-    let mut roots: Vec<Root> = Vec::new();
-    for (index, package) in packages.iter().enumerate() {
-        let own = files.iter().zip(&owners).filter(|(_, owner)| **owner == Some(index));
-        let has_library = package.targets.iter().any(|target| target.2 == "lib")
-            || paths.contains(&join(&package.folder, "src/lib.rs"));
-        for (file, _) in own {
-            let below = file.path[package.folder.len()..].trim_start_matches('/');
-            if let Some(module) = root_module(package, below, has_library) {
-                roots.push(Root { path: file.path.clone(), module, package: index });
+/// Names every Rust file, and lists the crates and the libraries that they may use.
+pub(super) fn name(files: &mut [SourceFile], project: &Project) -> (Vec<Crate>, Vec<Library>) {
+    let by_path: BTreeMap<String, usize> =
+        files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
+    let roots = roots(files, project);
+    let configurations: Vec<Arc<Configuration>> =
+        project.own.iter().map(|own| Arc::new(project.configuration_of(own))).collect();
+    let trees: Vec<Vec<tree::Module>> = roots
+        .par_iter()
+        .map(|root| {
+            let mut text = |path: &str| {
+                let index = by_path.get(path)?;
+                Some(String::from_utf8_lossy(&files[*index].bytes).into_owned())
+            };
+            let broken = |conditions: &[String]| configurations[root.own].broken(conditions);
+            tree::modules(&root.path, &root.module, &mut text, &broken)
+        })
+        .collect();
+    let mut aliases: Vec<BTreeMap<String, String>> = vec![BTreeMap::new(); roots.len()];
+    for (at, (root, tree)) in roots.iter().zip(&trees).enumerate() {
+        for module in tree {
+            let Some(&index) = by_path.get(&module.path) else { continue };
+            let file = &mut files[index];
+            if file.module.is_empty() {
+                file.module.clone_from(&module.name);
+                file.configuration = Some(Arc::clone(&configurations[root.own]));
+                file.condition = configurations[root.own].broken(&module.conditions);
+            } else if file.module != module.name {
+                aliases[at].insert(module.name.clone(), file.module.clone());
             }
         }
     }
-    let declared: Vec<BTreeSet<String>> = roots
-        .iter()
-        .map(|root| {
-            let file = files.iter().find(|file| file.path == root.path);
-            file.map(|file| declared_modules(&file.bytes)).unwrap_or_default()
-        })
-        .collect();
     let mut lonely = Vec::new();
-    let features: Vec<Vec<String>> = packages.iter().map(|package| enabled(package, packages)).collect();
-    for (file, owner) in files.iter_mut().zip(&owners) {
-        file.features = owner.map(|owner| features[owner].clone());
-        file.module = match module_of(&file.path, &roots, &declared) {
-            Some(module) => module,
-            None => {
-                let module = plain_module(&file.path);
-                lonely.push(module.clone());
-                module
-            }
-        };
+    let taken: BTreeSet<String> = files.iter().map(|file| file.module.clone()).collect();
+    for file in files.iter_mut() {
         file.is_package = true;
+        if file.module.is_empty() {
+            file.configuration = owner(&file.path, &project.own).map(|own| Arc::clone(&configurations[own]));
+            file.module =
+                below(&file.path, &roots).filter(|module| !taken.contains(module)).unwrap_or_else(|| {
+                    lonely.push(plain_module(&file.path));
+                    plain_module(&file.path)
+                });
+        }
     }
-    crates(&roots, packages, lonely)
+    let (libraries, modules) = project.libraries();
+    (crates(project, &roots, aliases, &libraries, &modules, lonely), libraries)
 }
 
-fn crates(roots: &[Root], packages: &[Package], lonely: Vec<String>) -> Vec<Crate> {
-    let libraries: BTreeMap<&str, &str> =
-        packages.iter().map(|package| (package.name.as_str(), package.library.as_str())).collect();
-    let mut crates: Vec<Crate> = roots
-        .iter()
-        .map(|root| {
-            let package = &packages[root.package];
-            let meaning =
-                |name: &String| libraries.get(name.as_str()).map_or(name.clone(), |&name| name.to_owned());
-            Crate {
-                root: root.module.clone(),
-                library: package.library.clone(),
-                dependencies: package
-                    .dependencies
-                    .iter()
-                    .map(|(name, of)| (name.clone(), meaning(of)))
-                    .collect(),
+/// The root files of the crates of the tree, libraries first.
+fn roots(files: &[SourceFile], project: &Project) -> Vec<Root> {
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let mut roots = Vec::new();
+    for (index, own) in project.own.iter().enumerate() {
+        let declared = own.manifest.targets.iter().any(|target| target.kind == "lib");
+        let has_library = declared || paths.contains(join(&own.folder, "src/lib.rs").as_str());
+        for file in files.iter().filter(|file| owner(&file.path, &project.own) == Some(index)) {
+            let below = file.path[own.folder.len()..].trim_start_matches('/');
+            if let Some(module) = root_module(own, below, has_library) {
+                roots.push(Root { path: file.path.clone(), module, own: index });
             }
-        })
-        .collect();
+        }
+    }
+    // A file that several crates have as module is one of the library.
+    roots.sort_by_key(|root| (root.module.contains('.'), root.path.clone()));
+    roots
+}
+
+fn crates(
+    project: &Project,
+    roots: &[Root],
+    aliases: Vec<BTreeMap<String, String>>,
+    libraries: &[Library],
+    modules: &[String],
+    lonely: Vec<String>,
+) -> Vec<Crate> {
+    let meanings = project.meanings(modules);
+    let own_library: BTreeMap<String, &str> =
+        project.own.iter().map(|own| (own.ident(), own.manifest.library.as_str())).collect();
+    let mut crates = Vec::new();
+    for (root, aliases) in roots.iter().zip(aliases) {
+        let own = &project.own[root.own];
+        // What was not resolved keeps the name of its package, as models know it.
+        let mut dependencies: BTreeMap<String, String> = BTreeMap::new();
+        for row in &own.manifest.dependencies {
+            let package = identifier(&row.package);
+            let meaning = own_library.get(&package).map_or(package, |&library| library.to_owned());
+            dependencies.insert(identifier(&row.key), meaning);
+        }
+        if let Some(at) = project.package(own) {
+            dependencies.extend(meanings[at].clone());
+        }
+        let library = own.manifest.library.clone();
+        crates.push(Crate { root: root.module.clone(), library, dependencies, aliases });
+    }
+    for library in libraries {
+        let at = modules.iter().position(|module| *module == library.module);
+        let dependencies = at.map(|at| meanings[at].clone()).unwrap_or_default();
+        crates.push(Crate { root: library.module.clone(), dependencies, ..Crate::default() });
+    }
     crates.extend(lonely.into_iter().map(|root| Crate { root, ..Crate::default() }));
     crates.sort_by(|a, b| a.root.cmp(&b.root));
     crates
 }
 
+impl Project {
+    /// What a package of the tree is compiled for.
+    fn configuration_of(&self, own: &Own) -> Configuration {
+        let resolved = self.package(own).map(|at| self.packages[at].features.clone());
+        self.configuration.with(resolved.unwrap_or_else(|| default_features(&own.manifest)))
+    }
+}
+
+/// The default features, and what these turn on.
+fn default_features(manifest: &Manifest) -> BTreeSet<String> {
+    let mut on = BTreeSet::new();
+    let mut waiting = vec!["default".to_owned()];
+    while let Some(feature) = waiting.pop() {
+        if on.insert(feature.clone()) {
+            let turned_on = manifest.features.get(&feature).into_iter().flatten();
+            waiting.extend(turned_on.map(|name| name.strip_prefix("dep:").unwrap_or(name).to_owned()));
+        }
+    }
+    on
+}
+
 /// The package with the nearest manifest above a file.
-fn owner(path: &str, packages: &[Package]) -> Option<usize> {
-    let is_below = |folder: &str| {
-        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
-    let found = packages.iter().enumerate().filter(|(_, package)| is_below(&package.folder));
-    found.max_by_key(|(_, package)| package.folder.len()).map(|(index, _)| index)
+fn owner(path: &str, own: &[Own]) -> Option<usize> {
+    let found = own.iter().enumerate().filter(|(_, own)| is_below(path, &own.folder));
+    found.max_by_key(|(_, own)| own.folder.len()).map(|(index, _)| index)
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The module of a root file, by its path below the manifest; none for a file that is no root.
-fn root_module(package: &Package, path: &str, has_library: bool) -> Option<String> {
-    let name = &package.name;
-    if let Some((_, target, kind)) =
-        package.targets.iter().find(|target| target.0.trim_start_matches("./") == path)
-    {
-        return Some(match *kind {
-            "lib" => target.clone(),
-            "bin" if !has_library && path == "src/main.rs" => name.clone(),
+fn root_module(own: &Own, path: &str, has_library: bool) -> Option<String> {
+    let name = own.ident();
+    if let Some(target) = own.manifest.targets.iter().find(|target| target.path == path) {
+        return Some(match target.kind {
+            "lib" => target.name.clone(),
+            "bin" if !has_library && path == "src/main.rs" => name,
             "bin" if path == "src/main.rs" => format!("{name}.main"),
-            kind => format!("{name}.{kind}.{target}"),
+            kind => format!("{name}.{kind}.{}", target.name),
         });
     }
-    match path {
-        "src/lib.rs" => return Some(package.library.clone()),
-        "src/main.rs" if has_library => return Some(format!("{name}.main")),
-        "src/main.rs" => return Some(name.clone()),
-        "build.rs" => return Some(format!("{name}.build")),
+    match (path, own.manifest.build.as_deref()) {
+        ("src/lib.rs", _) => return Some(own.manifest.library.clone()),
+        ("src/main.rs", _) if has_library => return Some(format!("{name}.main")),
+        ("src/main.rs", _) => return Some(name),
+        ("build.rs", None) => return Some(format!("{name}.build")),
+        (path, Some(build)) if path == build => return Some(format!("{name}.build")),
         _ => {}
     }
     let (folder, kind) =
@@ -270,42 +515,18 @@ fn root_module(package: &Package, path: &str, has_library: bool) -> Option<Strin
     Some(format!("{name}.{kind}.{}", identifier(stem)))
 }
 
-/// The module of a file: its path below the folder of the root that declares it.
-fn module_of(path: &str, roots: &[Root], declared: &[BTreeSet<String>]) -> Option<String> {
-    if let Some(root) = roots.iter().find(|root| root.path == path) {
-        return Some(root.module.clone());
-    }
-    let candidates = roots.iter().zip(declared).filter_map(|(root, declared)| {
-        let folder = parent(&root.path);
-        let rest = if folder.is_empty() { path } else { path.strip_prefix(folder)?.strip_prefix('/')? };
-        let rest = rest.strip_suffix(".rs")?;
-        let rest = rest.strip_suffix("/mod").unwrap_or(rest);
-        let first = rest.split('/').next().unwrap_or_default();
-        let is_declared = declared.contains(first);
-        Some((is_declared, folder.len(), format!("{}.{}", root.module, rest.replace('/', "."))))
-    });
-    // The first of the best: a root that declares the module, in the nearest folder.
-    candidates
-        .reduce(|best, other| if (other.0, other.1) > (best.0, best.1) { other } else { best })
-        .map(|row| row.2)
+/// The module of a file that no module declares, by its path below the folder of the nearest root.
+fn below(path: &str, roots: &[Root]) -> Option<String> {
+    let above = roots.iter().filter(|root| is_below(path, parent(&root.path)));
+    let root = above.reduce(|best, root| {
+        if root.path.matches('/').count() > best.path.matches('/').count() { root } else { best }
+    })?;
+    let rest = path[parent(&root.path).len()..].trim_start_matches('/').strip_suffix(".rs")?;
+    let rest = rest.strip_suffix("/mod").unwrap_or(rest);
+    Some(format!("{}.{}", root.module, rest.replace('/', ".")))
 }
 
-/// The names behind `mod` in a text.
-fn declared_modules(bytes: &[u8]) -> BTreeSet<String> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut names = BTreeSet::new();
-    for (at, _) in text.match_indices("mod ") {
-        let is_word = !text[..at].ends_with(|c: char| c == '_' || c.is_alphanumeric());
-        let rest = text[at + 4..].trim_start();
-        let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
-        if is_word && rest[end..].trim_start().starts_with([';', '{']) {
-            names.insert(rest[..end].to_owned());
-        }
-    }
-    names
-}
-
-/// The module of a file outside of all packages.
+/// The module of a file outside of all crates.
 fn plain_module(path: &str) -> String {
     let stem = path.strip_suffix(".rs").unwrap_or(path);
     stem.strip_suffix("/mod").unwrap_or(stem).replace('/', ".")

@@ -110,7 +110,8 @@ fn load(installed: &Installed, name: &str, path: &str, is_package: bool) -> Resu
         is_package,
         language: Language::Python,
         origin: Origin::Dependency,
-        features: None,
+        configuration: None,
+        condition: None,
         bytes: source.bytes,
     })
 }

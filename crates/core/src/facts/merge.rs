@@ -77,6 +77,7 @@ pub(super) fn append(into: &mut Facts, mut other: Facts) {
     into.imports.append(&mut other.imports);
     into.hints.append(&mut other.hints);
     into.spans.append(&mut other.spans);
+    into.conditions.append(&mut other.conditions);
     into.calls.append(&mut other.calls);
 }
 
@@ -175,6 +176,7 @@ fn shift_relations(shift: &Shift, into: &Facts, other: &mut Facts) {
         }
     }
     other.hints.iter_mut().for_each(|row| shift.ty(&mut row.ty));
+    other.conditions.iter_mut().for_each(|row| shift.sym(&mut row.text));
     for row in &mut other.calls {
         if let Callee::Method(_, name) = &mut row.callee {
             shift.sym(name);

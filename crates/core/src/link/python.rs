@@ -123,7 +123,8 @@ mod tests {
                 is_package: path.ends_with("__init__.py"),
                 language: Language::Python,
                 origin: Origin::FirstParty,
-                features: None,
+                configuration: None,
+                condition: None,
                 bytes: Vec::new(),
             }
         };

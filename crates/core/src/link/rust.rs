@@ -1,5 +1,8 @@
 //! What a path means in Rust: `crate`, a module of the same crate, or another crate.
 //!
+//! A crate that is a dependency has a name space of its own, `cargo:serde.de`, which keeps it apart from modules of
+//! other languages.
+//!
 //! Lowering writes `=a.b` for a module whose full name it knows (`self`, `super`, `mod m`), `crate.a` for a path from
 //! the root of the crate, and `name.a` for one that begins with the name of a crate.
 
@@ -34,7 +37,28 @@ impl Names {
     }
 
     /// The full name of the module that a specifier means in a module.
-    pub(super) fn absolute(&self, module: &str, specifier: &str) -> String {
+    pub(super) fn absolute(&self, module: &str, specifier: &str, is_opaque: &dyn Fn(&str) -> bool) -> String {
+        let full = self.meaning(module, specifier);
+        let root = full.split('.').next().unwrap_or_default();
+        if let Some(name) = root.strip_prefix("cargo:") {
+            let name = name.split('@').next().unwrap_or(name);
+            // A library that models describe is known by its plain name, and never loaded.
+            let is_plain = is_opaque(&format!("cargo:{name}")) && !module.starts_with(root);
+            return if is_plain { format!("{name}{}", &full[root.len()..]) } else { full };
+        }
+        self.without_alias(module, full)
+    }
+
+    /// The name of a file that is a module of two crates is that of the first.
+    fn without_alias(&self, module: &str, full: String) -> String {
+        let Some(own) = self.crate_of(module).filter(|own| !own.aliases.is_empty()) else { return full };
+        let ends = full.rmatch_indices('.').map(|(end, _)| end);
+        let found =
+            [full.len()].into_iter().chain(ends).find_map(|end| Some((end, own.aliases.get(&full[..end])?)));
+        found.map_or_else(|| full.clone(), |(end, name)| format!("{name}{}", &full[end..]))
+    }
+
+    fn meaning(&self, module: &str, specifier: &str) -> String {
         if let Some(full) = specifier.strip_prefix('=') {
             return full.to_owned();
         }
@@ -53,7 +77,7 @@ impl Names {
         if let Some(dependency) = dependency {
             return format!("{dependency}{rest}");
         }
-        if own.is_some_and(|own| own.library == first) {
+        if own.is_some_and(|own| !own.library.is_empty() && own.library == first) {
             return specifier.to_owned();
         }
         // Before the edition of 2018, paths begin at the root of the crate.

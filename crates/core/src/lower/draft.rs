@@ -418,6 +418,8 @@ impl Fix<'_> {
             keys(dst, base), copies(dst, src), imports(dst), hints(var),
         }
         into.spans.extend_from_slice(&from.spans[start.spans as usize..end.spans as usize]);
+        let conditions = start.conditions as usize..end.conditions as usize;
+        into.conditions.extend_from_slice(&from.conditions[conditions]);
         for row in &from.allocs[start.allocs as usize..end.allocs as usize] {
             let mut row = *row;
             row.dst = self.var(row.dst);
@@ -463,6 +465,6 @@ fn reserve(into: &mut Facts, from: &Facts) {
     }
     reserve!(
         params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
-        keys, copies, supers, imports, hints, spans, calls, args,
+        keys, copies, supers, imports, hints, spans, conditions, calls, args,
     );
 }

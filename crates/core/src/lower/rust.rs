@@ -38,14 +38,15 @@ mod words;
 
 use self::expand::Expanded;
 use self::kind::Kind;
-pub(super) use self::macros::Macros;
+pub(crate) use self::macros::Macros;
 use self::words::Words;
 use super::Source;
 use super::draft::{Draft, Place};
 use super::syntax::{Children, Node, Syntax};
+use crate::discover::Configuration;
 use crate::facts::{
-    Alloc, Allocate, Facts, Field, File, FunctionKind, Global, Language, Load, Move, Note, Origin, Runs,
-    Span, Store,
+    Alloc, Allocate, Condition, Facts, Field, File, FunctionKind, Global, Language, Load, Move, Note, Origin,
+    Runs, Span, Store,
 };
 use crate::ids::{FileId, FuncId, Sym, Var};
 use rustc_hash::FxHashMap;
@@ -85,6 +86,8 @@ struct Generic {
 struct Inner {
     node: Node,
     name: String,
+    /// The condition under which it is compiled, where that does not hold.
+    condition: Option<String>,
 }
 
 /// A module that is being lowered.
@@ -111,8 +114,10 @@ struct Lowerer<'t> {
     notes: Vec<Note>,
     module_name: String,
     is_builtin: bool,
-    /// Features of the package that are on, where that is known.
-    features: Option<&'t [String]>,
+    /// Of a dependency, what another configuration compiles is left out.
+    is_dependency: bool,
+    /// What the crate is compiled for, where that is known.
+    configuration: Option<&'t Configuration>,
     /// Names under which the module imports items of another name.
     renamed: FxHashMap<Sym, Sym>,
     /// The trait that the value of a slot is declared to implement.
@@ -121,6 +126,8 @@ struct Lowerer<'t> {
     raises: Option<Sym>,
     /// The trait that `Self` is at this point.
     in_trait: Option<Sym>,
+    /// The condition under which the module is compiled, where that does not hold.
+    condition: Option<String>,
     depth: u32,
 }
 
@@ -141,7 +148,8 @@ pub(super) fn lower(source: &Source<'_>) -> Facts {
     };
     let syntax = expanded.syntax();
     let mut facts = Facts::default();
-    let mut waiting = vec![Inner { node: Node(0), name: source.module.to_owned() }];
+    let condition = source.condition.map(str::to_owned);
+    let mut waiting = vec![Inner { node: Node(0), name: source.module.to_owned(), condition }];
     let mut count = 0;
     while let Some(module) = waiting.pop() {
         let mut lowerer = Lowerer::new(&syntax, &expanded.calls, &module.name, source);
@@ -149,6 +157,7 @@ pub(super) fn lower(source: &Source<'_>) -> Facts {
         if count == 0 {
             lowerer.note_errors();
         }
+        lowerer.condition = module.condition;
         lowerer.module(module.node);
         let (part, inner) = lowerer.finish(source);
         facts.append(part);
@@ -188,11 +197,13 @@ impl<'t> Lowerer<'t> {
             notes: Vec::new(),
             module_name: module.to_owned(),
             is_builtin: source.origin == Origin::Builtin,
-            features: source.features,
+            is_dependency: source.origin == Origin::Dependency,
+            configuration: source.configuration,
             renamed: FxHashMap::default(),
             traits: FxHashMap::default(),
             raises: None,
             in_trait: None,
+            condition: None,
             depth: 0,
         }
     }
@@ -214,6 +225,10 @@ impl<'t> Lowerer<'t> {
     fn module(&mut self, node: Node) {
         let body = self.child(node, Kind::Declarations).unwrap_or(node);
         let items = self.items_of(body);
+        if let Some(text) = self.condition.clone() {
+            let last = self.draft.functions[MODULE.index()].row.end_line;
+            self.only_if(&text, 1, last);
+        }
         self.bind_items(&items, true);
         for &item in &items {
             self.item(item);
@@ -356,6 +371,12 @@ impl<'t> Lowerer<'t> {
     fn span(&mut self, node: Node) {
         let span = Span { first: self.line(node), last: self.syntax.end_line(node), runs: Runs::Maybe };
         self.draft.rows.spans.push(span);
+    }
+
+    /// These lines are code only in another configuration:  condition(first, last, text)
+    fn only_if(&mut self, text: &str, first: u32, last: u32) {
+        let text = self.intern(text);
+        self.draft.rows.conditions.push(Condition { first, last, text });
     }
 
     /// One level deeper, unless that is too deep; the caller takes the level back.

@@ -63,6 +63,8 @@ struct JsonEdge<'a> {
     certainty: &'static str,
     file: &'a str,
     line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
 }
 
 fn json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
@@ -82,6 +84,7 @@ fn json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
             certainty: edge.certainty.name(),
             file: edge_file(graph, id),
             line: edge.line,
+            condition: graph.conditions.get(&id).map(String::as_str),
         };
         escape::to_json_row(&row, out)?;
     }

@@ -74,6 +74,7 @@ impl<S: Store<Listener>> Solver<S> {
             let owner = self.enclosing(env, capture.function);
             let node = self.node(owner, capture.var);
             self.captures.push(node);
+            self.want_slot(owner, capture.var);
         }
         self.pending.push_back(inst);
         inst
@@ -102,9 +103,13 @@ impl<S: Store<Listener>> Solver<S> {
         self.make_values(inst, function);
         self.make_fields(inst, function);
         self.make_calls(inst, function);
-        for index in 0..self.facts.imports_of(function).len() {
-            let row = self.facts.imports_of(function)[index];
-            self.import(inst, row, loader);
+        if self.is_lazy(function) {
+            self.hold_imports(inst, function);
+        } else {
+            for index in 0..self.facts.imports_of(function).len() {
+                let row = self.facts.imports_of(function)[index];
+                self.import(inst, row, loader);
+            }
         }
         self.note_hints(inst, function);
         self.note_defaults(inst, function);

@@ -107,7 +107,7 @@ impl<S: Store<Listener>> Solver<S> {
         for index in 0..self.facts.frees_of(file).len() {
             let free = self.facts.frees_of(file)[index];
             let node = self.node(inst, free.var);
-            let starred = stars.iter().copied().find(|&star| self.may_export(star, free.name));
+            let starred = self.exporter(&stars, free.name);
             let from_prelude = prelude.and_then(|prelude| self.static_export(prelude, free.name));
             match (starred, from_prelude) {
                 (Some(star), _) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
@@ -153,20 +153,23 @@ impl<S: Store<Listener>> Solver<S> {
         self.read_member(token, name, sink);
     }
 
-    /// Whether a module that we have binds a name, itself or by star imports of its own.
-    fn may_export(&self, module: Sym, name: Sym) -> bool {
-        let mut seen = FxHashSet::default();
-        let mut work = vec![module];
-        while let Some(module) = work.pop() {
+    /// The nearest of these modules, or of those that they import every name of, that binds a name.
+    fn exporter(&self, stars: &[Sym], name: Sym) -> Option<Sym> {
+        let mut known = stars.to_vec();
+        let mut next = 0;
+        while let Some(&module) = known.get(next) {
+            next += 1;
             let Some(&file) = self.modules.by_name.get(&module) else { continue };
-            if !seen.insert(file) {
-                continue;
+            if self.has_export(file, name) {
+                return Some(module);
             }
-            if self.has_export(file, name) || !self.facts.stars_of(file).is_empty() {
-                return true;
+            for &star in self.modules.star_names.get(&file).into_iter().flatten() {
+                if !known.contains(&star) {
+                    known.push(star);
+                }
             }
         }
-        false
+        None
     }
 
     fn has_export(&self, file: FileId, name: Sym) -> bool {
@@ -185,6 +188,7 @@ impl<S: Store<Listener>> Solver<S> {
         let var = self.export_var(file, name)?;
         let body = self.facts.files[file.index()].body;
         let inst = *self.by_context.get(&(body, Inst::NONE, NO_CALL, Inst::NONE))?;
+        self.want_slot(inst, var);
         Some(self.node(inst, var))
     }
 
@@ -317,7 +321,7 @@ impl<S: Store<Listener>> Solver<S> {
         let row = &self.facts.files[file.index()];
         let (module, is_package, origin) = (row.module, row.is_package, row.origin);
         let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
-        if let Some(star) = stars.iter().copied().find(|&star| self.may_export(star, name)) {
+        if let Some(star) = self.exporter(&stars, name) {
             return self.import_from(star, Some(name), sink);
         }
         let submodule = self.submodule(module, name);
@@ -395,6 +399,7 @@ impl<S: Store<Listener>> Solver<S> {
             self.facts.append(fresh);
             self.adopt(first);
             self.enter_files(first, loader);
+            self.start_declared(first);
         }
         for module in wanted {
             any = true;
@@ -406,6 +411,16 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         self.start_late(loader) || any
+    }
+
+    /// What a module declares for others (implementations of traits) holds without being named: it starts with what
+    /// it was loaded for.
+    fn start_declared(&mut self, first: usize) {
+        for index in first..self.facts.files.len() {
+            if self.protocols.of(self.facts.files[index].language).only_declares {
+                self.modules.late.push(FileId::from_len(index));
+            }
+        }
     }
 
     fn start_late(&mut self, loader: &dyn Loader) -> bool {

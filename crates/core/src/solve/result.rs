@@ -6,13 +6,15 @@ use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{CallFlags, Callee, Facts, Origin};
 use crate::ids::{CallId, FuncId, Var};
-use crate::solution::{CallEdge, Certainty, Counters, EdgeKind, ImplicitEdge, Solution, Value, Values};
+use crate::solution::{
+    CallEdge, Certainty, Counters, EdgeKind, ImplicitEdge, Solution, Target, Value, Values,
+};
 
 impl<S: Store<Listener>> Solver<S> {
     /// Ends the run.
     pub(super) fn into_solution(mut self) -> (Facts, Solution) {
         let values = self.collect_values();
-        let edges = self.collect_edges();
+        let mut edges = self.collect_edges();
         let unresolved = self.collect_unresolved(&edges);
         let ancestors = self.collect_ancestors();
         let counters = self.counters();
@@ -20,6 +22,7 @@ impl<S: Store<Listener>> Solver<S> {
             .into_iter()
             .map(|((caller, target, line), certainty)| ImplicitEdge { caller, line, target, certainty })
             .collect();
+        self.weaken(&mut edges, &mut implicit);
         implicit.sort_unstable();
         let mut reads: Vec<_> = std::mem::take(&mut self.reads).into_values().collect();
         reads.sort_unstable();
@@ -73,6 +76,28 @@ impl<S: Store<Listener>> Solver<S> {
             start = end;
         }
         edges
+    }
+
+    /// What goes through code of another configuration is only possible.
+    fn weaken(&self, edges: &mut [CallEdge], implicit: &mut [ImplicitEdge]) {
+        if self.facts.conditions.is_empty() {
+            return;
+        }
+        let is_other = |caller: FuncId, line: u32, target: Target| {
+            let own = self.facts.condition_at(caller, line);
+            own.or_else(|| self.facts.condition_of(target)).is_some()
+        };
+        for edge in edges {
+            let line = self.facts.calls[edge.call.index()].line;
+            if is_other(self.facts.function_of(edge.call), line, edge.target) {
+                edge.certainty = Certainty::Possible;
+            }
+        }
+        for edge in implicit {
+            if is_other(edge.caller, edge.line, edge.target) {
+                edge.certainty = Certainty::Possible;
+            }
+        }
     }
 
     /// Sites in solved code of the program and its dependencies that have no edge.

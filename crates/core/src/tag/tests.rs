@@ -16,7 +16,8 @@ fn repo(files: &[(&str, &str)]) -> Repo {
             is_package: path.ends_with("__init__.py"),
             language: Language::Python,
             origin: Origin::FirstParty,
-            features: None,
+            configuration: None,
+            condition: None,
             bytes: text.as_bytes().to_vec(),
         });
     }

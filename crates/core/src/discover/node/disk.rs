@@ -162,7 +162,8 @@ impl<'a> Answers<'a> {
             path: path.to_owned(),
             module: module(path, |path| self.is_file(path)),
             is_package: false,
-            features: None,
+            configuration: None,
+            condition: None,
             language: Language::JavaScript,
             origin: if installed || !path.ends_with(".json") {
                 Origin::Dependency

@@ -1,11 +1,13 @@
-//! `#[cfg]`: whether an item is compiled for the default target.
+//! `#[cfg]`: whether an item is compiled for the target and features of the analysis.
 //!
-//! The target is a 64-bit Linux host with default features; what only another configuration compiles keeps its
-//! facts, but a name means it only where no other item of that name is compiled.
+//! What only another configuration compiles keeps its facts: its lines carry the condition, and what goes through them
+//! is only possible. A name that two configurations define means the function or module of each.
 
 use super::Lowerer;
 use super::kind::Kind;
+use crate::discover::Configuration;
 use crate::lower::syntax::Node;
+use std::sync::OnceLock;
 
 impl Lowerer<'_> {
     /// The attributes that stand before a node: texts without the brackets.
@@ -19,84 +21,30 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether attributes let an item be compiled.
-pub(super) fn is_compiled(attributes: &[&str], features: Option<&[String]>) -> bool {
-    attributes.iter().all(|attribute| {
-        let condition = attribute.strip_prefix("cfg").map(str::trim_start);
-        let condition =
-            condition.and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
-        condition.is_none_or(|condition| holds(condition, features, 0))
-    })
+/// What of the conditions of attributes does not hold, as one condition; none if the item is compiled.
+pub(super) fn broken(attributes: &[&str], configuration: Option<&Configuration>) -> Option<String> {
+    let configuration = configuration.unwrap_or_else(|| plain());
+    let conditions: Vec<&str> = attributes.iter().filter_map(|attribute| condition(attribute)).collect();
+    configuration.broken(&conditions)
 }
 
-/// Whether a condition holds on the default target. What is not known holds.
-fn holds(condition: &str, features: Option<&[String]>, depth: u32) -> bool {
-    let condition = condition.trim().trim_end_matches(',');
-    if depth > 8 {
-        return true;
-    }
-    if let Some(inner) = call(condition, "not") {
-        return !holds(inner, features, depth + 1);
-    }
-    if let Some(inner) = call(condition, "all") {
-        return arguments(inner).all(|part| holds(part, features, depth + 1));
-    }
-    if let Some(inner) = call(condition, "any") {
-        return arguments(inner).any(|part| holds(part, features, depth + 1));
-    }
-    match condition.split_once('=').map(|(key, value)| (key.trim(), value.trim().trim_matches('"'))) {
-        Some(("target_os", value)) => value == "linux",
-        Some(("target_family", value)) => value == "unix",
-        Some(("target_arch", value)) => value == "x86_64",
-        Some(("target_env", value)) => value == "gnu",
-        Some(("target_pointer_width", value)) => value == "64",
-        Some(("target_endian", value)) => value == "little",
-        Some(("panic", value)) => value == "unwind",
-        Some(("feature", value)) => features.is_none_or(|on| on.iter().any(|name| name == value)),
-        Some(_) => true,
-        None => !matches!(
-            condition,
-            "windows" | "test" | "miri" | "loom" | "kani" | "doc" | "doctest" | "fuzzing"
-        ),
-    }
+/// Whether attributes let an item be compiled, tests left out.
+pub(super) fn is_compiled(attributes: &[&str], configuration: Option<&Configuration>) -> bool {
+    let configuration = configuration.unwrap_or_else(|| plain());
+    attributes
+        .iter()
+        .filter_map(|attribute| condition(attribute))
+        .all(|condition| configuration.holds(condition))
 }
 
-fn call<'c>(condition: &'c str, name: &str) -> Option<&'c str> {
-    condition.strip_prefix(name)?.trim_start().strip_prefix('(')?.strip_suffix(')')
+/// The condition of an attribute `cfg(…)`.
+fn condition<'a>(attribute: &'a str) -> Option<&'a str> {
+    let inside = attribute.strip_prefix("cfg").map(str::trim_start)?;
+    Some(inside.strip_prefix('(')?.strip_suffix(')')?.trim())
 }
 
-/// The arguments of a condition, by the commas that are in no parentheses.
-fn arguments(text: &str) -> impl Iterator<Item = &str> {
-    let mut depth = 0_i32;
-    text.split(move |c| {
-        depth += match c {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        c == ',' && depth == 0
-    })
-    .filter(|part| !part.trim().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_compiled;
-
-    #[test]
-    fn conditions_hold_on_the_default_target() {
-        for (attribute, expected) in [
-            ("cfg(unix)", true),
-            ("cfg(windows)", false),
-            ("cfg(not(windows))", true),
-            ("cfg(any(windows, target_os = \"macos\"))", false),
-            ("cfg(all(unix, not(target_os = \"macos\")))", true),
-            ("cfg(test)", false),
-            ("cfg(feature = \"x\")", false),
-            ("cfg(not(feature = \"y\"))", false),
-            ("derive(Debug)", true),
-        ] {
-            assert_eq!(is_compiled(&[attribute], Some(&["y".to_owned()])), expected, "{attribute}");
-        }
-    }
+/// The configuration of a file of which no manifest says anything.
+fn plain() -> &'static Configuration {
+    static PLAIN: OnceLock<Configuration> = OnceLock::new();
+    PLAIN.get_or_init(Configuration::default)
 }

@@ -280,19 +280,26 @@ impl<'t> Lowerer<'t> {
         let Some(list) = self.child(node, Kind::Declarations) else { return };
         let before = self.draft.switch(body);
         let siblings: Vec<Node> = self.member_nodes(list);
-        let mut names: Vec<(Sym, bool)> = Vec::new();
+        // A member of another configuration is one more value of the member of that name.
+        let mut known: Vec<(Sym, Var)> = Vec::new();
         for (index, &part) in siblings.iter().enumerate() {
-            if let Some(name) = self.item_name_if_member(part) {
-                names.push((name, cfg::is_compiled(&self.attributes(&siblings, index), self.features)));
+            let attributes = self.attributes(&siblings, index);
+            let condition = cfg::broken(&attributes, self.configuration);
+            let Some(name) =
+                self.item_name_if_member(part).filter(|_| condition.is_none() || !self.is_dependency)
+            else {
+                continue;
+            };
+            if let Some(text) = condition {
+                self.only_if(&text, self.line(part), self.syntax.end_line(part));
             }
-        }
-        for (index, &part) in siblings.iter().enumerate() {
-            let is_compiled = cfg::is_compiled(&self.attributes(&siblings, index), self.features);
-            if let Some(name) = self.item_name_if_member(part)
-                && let Some(var) = self.member(part, holder)
-                && (is_compiled || names.iter().filter(|row| row.0 == name).count() == 1)
-            {
-                self.add_member(name, var, holder);
+            let Some(var) = self.member(part, holder) else { continue };
+            match known.iter().find(|row| row.0 == name) {
+                Some(&(_, first)) => self.push_move(first, var, self.line(part)),
+                None => {
+                    known.push((name, var));
+                    self.add_member(name, var, holder);
+                }
             }
         }
         self.draft.switch(before);

@@ -21,13 +21,26 @@ impl<'t> Lowerer<'t> {
             }
         }
         let mut value = Var::NONE;
+        let siblings: Vec<Node> = self.children(node).collect();
         for part in self.parts(node) {
+            self.statement_condition(&siblings, part);
             value = self.statement(part);
         }
         self.names.truncate(names);
         self.generics.truncate(cells);
         self.depth -= 1;
         if value.is_some() { value } else { self.draft.fresh() }
+    }
+
+    /// #[cfg(c)] s, where c does not hold:  condition(first, last, c)
+    fn statement_condition(&mut self, siblings: &[Node], node: Node) {
+        let Some(index) = siblings.iter().position(|&part| part == node).filter(|&at| at > 0) else { return };
+        if self.kind(siblings[index - 1]) != Kind::Attribute || super::item::is_item(self.kind(node)) {
+            return;
+        }
+        if let Some(text) = super::cfg::broken(&self.attributes(siblings, index), self.configuration) {
+            self.only_if(&text, self.line(node), self.syntax.end_line(node));
+        }
     }
 
     /// A statement. Its value, where it is the expression that ends a block.
@@ -167,9 +180,10 @@ impl<'t> Lowerer<'t> {
                 .filter_map(|&part| self.child(part, Kind::AttributeBody))
                 .map(|body| self.text(body))
                 .collect();
-            if super::cfg::is_compiled(&texts, self.features) {
-                self.match_arm(arm, subject, dst);
+            if let Some(text) = super::cfg::broken(&texts, self.configuration) {
+                self.only_if(&text, self.line(arm), self.syntax.end_line(arm));
             }
+            self.match_arm(arm, subject, dst);
         }
         dst
     }

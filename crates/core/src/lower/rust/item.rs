@@ -3,6 +3,7 @@
 use super::cfg;
 use super::kind::Kind;
 use super::{Binding, Inner, Lowerer, MODULE};
+use crate::discover::twin;
 use crate::facts::{Alloc, Allocate, ArgKind, CallFlags, Callee, Field, FunctionFlags, FunctionKind, Import};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
@@ -53,6 +54,13 @@ pub(super) struct Derives {
     pub(super) parser: bool,
 }
 
+impl Item {
+    /// Whether a name stands for every item of this kind that some configuration binds to it.
+    fn has_twins(self, kind: Kind) -> bool {
+        matches!(kind, Kind::Function | Kind::Mod)
+    }
+}
+
 impl Derives {
     fn of(attributes: &[&str]) -> Self {
         let has = |name: &str| {
@@ -93,7 +101,10 @@ impl<'t> Lowerer<'t> {
                 }
                 kind if is_item(kind) => {
                     let attributes = self.attributes(&siblings, index);
-                    let is_compiled = cfg::is_compiled(&attributes, self.features);
+                    let is_compiled = cfg::is_compiled(&attributes, self.configuration);
+                    if self.is_dependency && !is_compiled {
+                        continue;
+                    }
                     let count = attributes.len() as u32;
                     let first = siblings[index.saturating_sub(attributes.len())];
                     let derives = Derives::of(&attributes);
@@ -176,14 +187,34 @@ impl<'t> Lowerer<'t> {
         }
     }
 
+    /// The condition of an item, where it does not hold.
+    fn condition_of(&self, item: Item) -> Option<String> {
+        let (first, count) = item.attributes;
+        let mut texts = Vec::new();
+        let mut at = first;
+        for _ in 0..if item.is_compiled { 0 } else { count } {
+            texts.extend(self.child(at, Kind::AttributeBody).map(|body| self.text(body)));
+            at = Node(self.syntax.row(at).next);
+        }
+        // The nearest attribute stands first, as everywhere.
+        texts.reverse();
+        cfg::broken(&texts, self.configuration)
+    }
+
     /// Lowers an item.
     pub(super) fn item(&mut self, item: Item) {
         let node = item.node;
         let slot = match self.item_name(node) {
-            Some(name) if item.is_compiled || self.is_only(name) => self.item_slot(name),
+            Some(name) if item.is_compiled || item.has_twins(self.kind(node)) || self.is_only(name) => {
+                self.item_slot(name)
+            }
             Some(_) => self.draft.fresh(),
             None => Var::NONE,
         };
+        let condition = self.condition_of(item);
+        if let Some(text) = condition.as_deref().filter(|_| self.kind(node) != Kind::Use) {
+            self.only_if(text, self.line(node), self.syntax.end_line(node));
+        }
         match self.kind(node) {
             Kind::Function => {
                 let function = self.function(node, FunctionKind::Function, FunctionFlags::default());
@@ -193,8 +224,8 @@ impl<'t> Lowerer<'t> {
             Kind::Struct | Kind::Union => self.structure(node, slot, item.derives),
             Kind::Enum => self.enumeration(node, slot, item.derives),
             Kind::Trait => self.trait_item(node, slot),
-            Kind::Impl if item.is_compiled => self.implementation(node),
-            Kind::Mod => self.inner_module(node, slot),
+            Kind::Impl => self.implementation(node),
+            Kind::Mod => self.inner_module(node, slot, condition),
             Kind::Use if item.is_compiled => self.use_item(node),
             Kind::Const | Kind::Static => self.constant(node, slot),
             Kind::TypeItem => self.alias(node, slot),
@@ -275,14 +306,18 @@ impl<'t> Lowerer<'t> {
     }
 
     // mod m;  import(m, "crate.m")
-    fn inner_module(&mut self, node: Node, slot: Var) {
+    fn inner_module(&mut self, node: Node, slot: Var, condition: Option<String>) {
         let Some(name) = self.item_name(node) else { return };
-        let full = format!("{}.{}", self.module_name, self.draft.rows.names.get(name));
+        let mut full = format!("{}.{}", self.module_name, self.draft.rows.names.get(name));
+        if let Some(condition) = condition.as_deref().filter(|_| !self.is_only(name)) {
+            full = twin(&full, condition);
+        }
         let specifier = self.intern(&format!("={full}"));
         let row = Import { dst: slot, specifier, name: None, line: self.line(node) };
         self.draft.rows.imports.push(row);
         if self.child(node, Kind::Declarations).is_some() && self.draft.current() == MODULE {
-            self.inner.push(Inner { node, name: full });
+            let condition = condition.or_else(|| self.condition.clone());
+            self.inner.push(Inner { node, name: full, condition });
         }
     }
 

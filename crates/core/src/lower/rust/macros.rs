@@ -15,26 +15,35 @@ use rustc_hash::FxHashMap;
 
 /// The macros that the files of a program define, by name: the crate and the rules of each.
 #[derive(Default)]
-pub(in crate::lower) struct Macros(FxHashMap<String, Vec<(String, Rules)>>);
+pub(crate) struct Macros(FxHashMap<String, Vec<(String, Rules)>>);
 
 impl Macros {
     /// The macros of these files.
-    pub(in crate::lower) fn of(files: &[SourceFile]) -> Self {
+    pub(crate) fn of(files: &[SourceFile]) -> Self {
         let is_wanted = |file: &&SourceFile| {
             file.language == Language::Rust && memmem::find(&file.bytes, b"macro_rules!").is_some()
         };
         let found: Vec<_> = files
             .par_iter()
             .filter(is_wanted)
-            .map(|file| (crate_of(&file.module).to_owned(), definitions(&parse::text(&file.bytes))))
+            .map(|file| (file.module.as_str(), definitions(&parse::text(&file.bytes))))
             .collect();
-        let mut macros: FxHashMap<String, Vec<(String, Rules)>> = FxHashMap::default();
-        for (owner, definitions) in found {
-            for (name, rules) in definitions {
-                macros.entry(name).or_default().push((owner.clone(), rules));
-            }
+        let mut macros = Self::default();
+        for (module, definitions) in found {
+            macros.enter(module, definitions);
         }
-        Self(macros)
+        macros
+    }
+
+    /// The macros of the text of a module join them.
+    pub(crate) fn add(&mut self, module: &str, text: &str) {
+        self.enter(module, definitions(text));
+    }
+
+    fn enter(&mut self, module: &str, definitions: Vec<(String, Rules)>) {
+        for (name, rules) in definitions {
+            self.0.entry(name).or_default().push((crate_of(module).to_owned(), rules));
+        }
     }
 
     /// The rules of a macro, of the crate of a module if it defines one of that name.

@@ -173,6 +173,15 @@ pub(crate) struct Analysis {
     #[arg(long)]
     pub(crate) no_history: bool,
 
+    /// Keep what git's history says of each line in this folder; it must lie outside of PATH, and nobody else may
+    /// write it [default: `blastline` in the user's folder for caches]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(crate) cache: Option<PathBuf>,
+
+    /// Keep nothing between runs
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+
     /// Models of your own: sources, sinks, sanitisers, entry points (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) models: Vec<PathBuf>,

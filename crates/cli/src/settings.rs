@@ -10,7 +10,7 @@ use blastline::Options;
 use blastline::config::{self, Config, Trust};
 use blastline::discover::Cargo;
 use blastline::finding::{Notice, Place};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A configuration is a page; what is longer is none.
 const CONFIG_LIMIT: u64 = 1 << 20;
@@ -39,6 +39,7 @@ impl Settings {
         options.no_dependencies = flags.no_dependencies || config.no_dependencies == Some(true);
         options.history = !flags.no_history;
         options.generated = [config.generated.clone(), flags.generated].concat();
+        options.cache = cache(path, flags.cache, flags.no_cache)?;
         options.segments.clone_from(&config.segments);
         options.models = flags.models;
         options.python_path = flags.python_path;
@@ -146,6 +147,49 @@ pub(crate) fn cargo() -> Cargo {
     cargo.home = home.filter(|home| home.is_absolute());
     cargo.toolchains = toolchains.filter(|folder| folder.is_absolute());
     cargo
+}
+
+/// The folder for what is kept between runs. What is scanned could bring answers of its own, so no cache lies in it.
+fn cache(root: &Path, named: Option<PathBuf>, is_off: bool) -> Result<Option<PathBuf>, Failure> {
+    match named {
+        _ if is_off => Ok(None),
+        Some(folder) if is_inside(root, &folder) => Err(output::failure(format!(
+            "`{}` lies in what is scanned, which could bring answers of its own; name a folder outside of it, or \
+             write --no-cache",
+            folder.display()
+        ))),
+        Some(folder) => Ok(Some(folder)),
+        None => Ok(user_cache().filter(|folder| !is_inside(root, folder))),
+    }
+}
+
+/// Whether a folder, which need not exist, is below the scanned root or the repository that the root is in.
+fn is_inside(root: &Path, folder: &Path) -> bool {
+    let Ok(root) = root.canonicalize() else { return false };
+    let top = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&root);
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    // Of a path that does not exist the part that does tells where it leads, unless the rest leads back.
+    let real = folder.ancestors().find_map(|part| {
+        let (rest, part) = (folder.strip_prefix(part).ok()?, part.canonicalize().ok()?);
+        Some((!rest.components().any(|part| part == Component::ParentDir)).then(|| part.join(rest)))
+    });
+    let real = real.flatten();
+    real.is_none_or(|real| real.starts_with(top))
+}
+
+/// Where this system keeps what can be made again.
+fn user_cache() -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read by the CLI")]
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = |rest: &str| folder("HOME").map(|home| home.join(rest));
+    let base = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        home("Library/Caches")
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| home(".cache"))
+    };
+    base.map(|base| base.join("blastline"))
 }
 
 /// The environment that the shell is in.

@@ -31,6 +31,7 @@ impl Folder {
         for name in ["VIRTUAL_ENV", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
             command.env_remove(name);
         }
+        command.env("XDG_CACHE_HOME", "/nowhere/to/be/found").env("HOME", "/nowhere/to/be/found");
         command
     }
 

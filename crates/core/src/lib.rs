@@ -71,6 +71,8 @@ pub struct Options {
     pub history: bool,
     /// Globs of files that a program wrote, relative to the root.
     pub generated: Vec<String>,
+    /// A folder outside of what is analysed, in which what costs much time is kept for the next run; none for nothing.
+    pub cache: Option<PathBuf>,
     /// Parts of the program, beside those that every program has.
     pub segments: Vec<tag::Segment>,
     /// Model files of the user's own.

@@ -96,7 +96,14 @@ impl Repository {
         for name in ["VIRTUAL_ENV", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
             command.env_remove(name);
         }
+        // What is kept between runs is kept beside the tree, and goes with it.
+        command.env("XDG_CACHE_HOME", self.cache()).env("HOME", self.folder.path());
         command
+    }
+
+    /// Where the program keeps what it made.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.folder.path().join("cache")
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {

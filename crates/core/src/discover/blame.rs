@@ -17,12 +17,15 @@
 
 mod history;
 mod rename;
+mod store;
 mod walk;
 
 use gix::ObjectId;
 use rayon::prelude::*;
+use std::path::Path;
 
 use history::{History, Paths};
+use store::Store;
 use walk::Walk;
 
 /// Commits of which the changes are held at a time.
@@ -73,10 +76,17 @@ pub(super) struct Wanted {
     pub(super) lines: u32,
 }
 
-/// Blames files of a commit. O(commits + changes + lines that differ).
-pub(super) fn files(repo: &gix::Repository, head: ObjectId, wanted: &[Wanted]) -> Blame {
+/// Blames files of a commit, by what the cache holds as far as that goes. O(commits + changes + lines that differ).
+pub(super) fn files(
+    repo: &gix::Repository,
+    head: ObjectId,
+    wanted: &[Wanted],
+    cache: Option<&Path>,
+) -> Blame {
     let history = History::load(repo, head);
     let mut paths = Paths::default();
+    let store = cache.and_then(|folder| Store::open(folder, repo, &history));
+    let kept = store.as_ref().and_then(|store| store.newest(&history, &mut paths));
     let shards = rayon::current_num_threads().max(1);
     let sync = repo.clone().into_sync();
     let mut walks: Vec<Walk> =
@@ -85,17 +95,23 @@ pub(super) fn files(repo: &gix::Repository, head: ObjectId, wanted: &[Wanted]) -
         let path = paths.intern(&file.path);
         walks[index % shards].begin(index, path, file);
     }
-    for start in (0..history.commits.len()).step_by(CHUNK) {
-        if walks.iter().all(Walk::is_done) {
-            break;
+    let mut start = 0;
+    while start < history.commits.len() && !walks.iter().all(Walk::is_done) {
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.at == start) {
+            walks.par_iter_mut().for_each(|walk| walk.recall(kept));
         }
-        let end = (start + CHUNK).min(history.commits.len());
-        let changes = history.changes(&sync, start..end, &mut paths);
-        walks.par_iter_mut().for_each(|walk| {
-            for (commit, changes) in (start..end).zip(&changes) {
-                walk.pass(&history, commit, changes, &paths);
-            }
-        });
+        // What is kept of a commit is taken before the commit is passed, so a chunk ends there.
+        let stop = kept.as_ref().map(|kept| kept.at).filter(|&at| at > start).unwrap_or(usize::MAX);
+        let end = (start + CHUNK).min(history.commits.len()).min(stop);
+        if !walks.iter().all(Walk::is_done) {
+            let changes = history.changes(&sync, start..end, &mut paths);
+            walks.par_iter_mut().for_each(|walk| {
+                for (commit, changes) in (start..end).zip(&changes) {
+                    walk.pass(&history, commit, changes, &paths);
+                }
+            });
+        }
+        start = end;
     }
     let mut files = vec![Vec::new(); wanted.len()];
     for walk in walks {
@@ -103,7 +119,12 @@ pub(super) fn files(repo: &gix::Repository, head: ObjectId, wanted: &[Wanted]) -
             files[index] = joined(runs);
         }
     }
-    Blame { commits: history.public(), parents: history.parents, paths: paths.into_names(), files }
+    let blame =
+        Blame { commits: history.public(), parents: history.parents, paths: paths.into_names(), files };
+    if let Some(store) = store {
+        store.save(&blame, wanted, kept.as_ref());
+    }
+    blame
 }
 
 /// Runs in order, neighbours that belong together as one.

@@ -228,7 +228,7 @@ pub(super) fn read(root: &Path, files: &[File<'_>], options: &Options) -> Result
     let prefix = Some(relative(top, root)).filter(|prefix| prefix != ".").unwrap_or_default();
     let today: Vec<Today> = compare(&repo, top, head, &prefix, files);
     let wanted: Vec<blame::Wanted> = today.iter().filter_map(|file| file.wanted.clone()).collect();
-    let blame = blame::files(&repo, head, &wanted);
+    let blame = blame::files(&repo, head, &wanted, options.cache.as_deref());
     settler.settle(&Ground { repo: &repo, top, head, prefix: &prefix, blame: &blame }, files, &today);
     Ok(settler.finish())
 }

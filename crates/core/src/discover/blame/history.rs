@@ -39,7 +39,7 @@ pub(super) struct History {
 /// A commit.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
-    id: ObjectId,
+    pub(super) id: ObjectId,
     tree: ObjectId,
     time: i64,
     pub(super) is_cut: bool,
@@ -101,13 +101,13 @@ impl History {
             changes
         });
         let jobs: Vec<Vec<Option<Vec<Vec<Named>>>>> = jobs.collect();
-        let number = |change: Named, paths: &mut Paths| Change {
+        let numbered = |change: Named, paths: &mut Paths| Change {
             path: paths.intern(&change.path),
             old: change.old,
             new: change.new,
         };
         let parent = |changes: Vec<Named>, paths: &mut Paths| -> Vec<Change> {
-            let mut rows: Vec<Change> = changes.into_iter().map(|change| number(change, paths)).collect();
+            let mut rows: Vec<Change> = changes.into_iter().map(|change| numbered(change, paths)).collect();
             rows.sort_unstable_by_key(|change| change.path);
             rows
         };
@@ -124,7 +124,7 @@ impl History {
     }
 }
 
-fn number(index: usize) -> u32 {
+pub(super) fn number(index: usize) -> u32 {
     u32::try_from(index).expect("a history has fewer than 2^32 commits and paths")
 }
 

@@ -2,8 +2,9 @@
 
 use super::super::git::object;
 use super::super::limits::MAX_FILE;
-use super::history::{Change, Changes, History, Paths};
+use super::history::{Change, Changes, History, Paths, number};
 use super::rename::Likeness;
+use super::store::Kept;
 use super::{Run, Wanted};
 use gix::ObjectId;
 use gix_imara_diff::{Algorithm, Diff, InternedInput};
@@ -68,8 +69,7 @@ impl Walk {
 
     /// Hands what a commit did not bring to its parents.
     pub(super) fn pass(&mut self, history: &History, commit: usize, changes: &Changes, paths: &Paths) {
-        let suspects = std::mem::take(&mut self.suspects[commit]);
-        self.open -= suspects.len();
+        let suspects = self.take_all(commit);
         let parents = &history.parents[commit];
         let blamed = match changes {
             Some(changes) if !parents.is_empty() && !history.commits[commit].is_cut => {
@@ -83,6 +83,38 @@ impl Walk {
                 self.runs[file as usize].push(Run { first, count, commit, then, path });
             }
         }
+    }
+
+    /// Takes what is known of a commit from an earlier run.
+    pub(super) fn recall(&mut self, kept: &Kept) {
+        for (path, suspect) in sorted(self.take_all(kept.at)) {
+            let last = suspect.pieces.iter().map(|piece| piece.then + piece.count).max().unwrap_or_default();
+            match kept.runs(path, last) {
+                Some(runs) => suspect.pieces.iter().for_each(|piece| self.follow(piece, runs)),
+                None => self.hand(number(kept.at), path, suspect),
+            }
+        }
+    }
+
+    /// Writes down where the runs of a file say that a piece of it came from.
+    fn follow(&mut self, piece: &Piece, runs: &[Run]) {
+        let (start, end) = (piece.then, piece.then + piece.count);
+        let begin = runs.partition_point(|run| run.first + run.count <= start);
+        for run in runs[begin..].iter().take_while(|run| run.first < end) {
+            let (from, to) = (run.first.max(start), (run.first + run.count).min(end));
+            self.runs[piece.file as usize].push(Run {
+                first: piece.first + (from - start),
+                count: to - from,
+                then: run.then + (from - run.first),
+                ..*run
+            });
+        }
+    }
+
+    fn take_all(&mut self, commit: usize) -> Suspects {
+        let suspects = std::mem::take(&mut self.suspects[commit]);
+        self.open -= suspects.len();
+        suspects
     }
 
     /// What is left when the parents have taken their lines.

@@ -231,3 +231,100 @@ fn a_threshold_fails_the_run() {
     assert_eq!(repository.run(&["triage", "t.sarif", "--fail-on", "60"]).code, 1);
     assert_eq!(repository.run(&["triage", "t.sarif", "--fail-on", "99"]).code, 0);
 }
+
+/// `line: score why` of the results of the first run, in their order.
+fn reasons(sarif: &Value) -> Vec<(u64, f64, String)> {
+    let results = sarif["runs"][0]["results"].as_array().unwrap().iter();
+    let row = |result: &Value| {
+        let line = &result["locations"][0]["physicalLocation"]["region"]["startLine"];
+        let why = result["properties"]["blastline"]["why"].as_str().unwrap();
+        (line.as_u64().unwrap(), result["rank"].as_f64().unwrap(), why.to_owned())
+    };
+    results.map(row).collect()
+}
+
+#[test]
+fn what_callers_from_outside_choose_comes_before_what_the_function_fixes() {
+    let library = "import os
+
+
+def ping(host):
+    os.system('ping ' + host)
+
+
+def pong(host):
+    host = os.name
+    os.system('ping ' + host)
+
+
+def _inner(host):
+    os.system('ping ' + host)
+
+
+def outer():
+    _inner(os.name)
+
+
+if __name__ == '__main__':
+    ping('localhost')
+    pong('localhost')
+";
+    let repository = Repository::plain(&[("lib.py", library)]);
+    let results = [10, 14, 5].map(|line| result("B605", "lib.py", line));
+    repository.write("b.sarif", &log("Bandit", &["B605"], &results).to_string());
+    let rows = reasons(&ranked(&repository, &["b.sarif"]));
+    assert_eq!(rows[0].0, 5, "{rows:?}");
+    assert!(rows[0].2.starts_with("parameter `host` of `lib.ping`"), "{rows:?}");
+    assert!(rows[1..].iter().all(|row| row.1 < rows[0].1 && !row.2.contains("parameter")), "{rows:?}");
+}
+
+#[test]
+fn lines_that_only_import_come_after_calls() {
+    let text =
+        "import pickle\n\n\ndef load(path):\n    return pickle.load(open(path, 'rb'))\n\n\nload('x')\n";
+    let repository = Repository::plain(&[("main.py", text)]);
+    let results = [1, 5].map(|line| result("B403", "main.py", line));
+    let mut log = log("Bandit", &[], &results);
+    log["runs"][0]["tool"]["driver"]["rules"] = json!([{"id": "B403", "properties": {"tags": ["CWE-502"]}}]);
+    repository.write("b.sarif", &log.to_string());
+    let rows = reasons(&ranked(&repository, &["b.sarif"]));
+    assert_eq!(rows[1].0, 1, "{rows:?}");
+    assert!(rows[1].2.contains("only imports"), "{rows:?}");
+}
+
+#[test]
+fn secrets_are_judged_by_their_look() {
+    let key = ["k7Gq2xZ9", "bV4mT1wR8pLs"].concat();
+    let text = format!("TOKEN = '{key}'\nPASSWORD = 'hunter2'\npassword_label = 'Your password'\n");
+    let repository = Repository::plain(&[("main.py", &text)]);
+    let results = [3, 2, 1].map(|line| result("hardcoded-password", "main.py", line));
+    repository.write("g.sarif", &log("Semgrep", &[], &results).to_string());
+    let rows = reasons(&ranked(&repository, &["g.sarif"]));
+    let lines: Vec<u64> = rows.iter().map(|row| row.0).collect();
+    assert_eq!(lines, [1, 2, 3], "{rows:?}");
+}
+
+#[test]
+fn rules_that_a_scanner_does_not_mark_as_security_come_last() {
+    let repository = repository();
+    let mut log =
+        log("Semgrep", &["x.system"], &[result("x.style", "app.py", 12), result("x.system", "app.py", 12)]);
+    log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "x.style", "properties": {"tags": []}}));
+    repository.write("s.sarif", &log.to_string());
+    let sarif = ranked(&repository, &["s.sarif"]);
+    assert_eq!(sarif["runs"][0]["results"][1]["ruleId"], "x.style");
+    let factors = &sarif["runs"][0]["results"][1]["properties"]["blastline"]["factors"];
+    assert!(factors["impact"]["why"].as_str().unwrap().ends_with("not one about security"), "{factors}");
+}
+
+#[test]
+fn the_words_of_a_rule_count_beside_its_number() {
+    let repository = repository();
+    let mut log = log("Bandit", &[], &[result("B605", "app.py", 9)]);
+    log["runs"][0]["tool"]["driver"]["rules"] = json!([{"id": "B605", "name": "blacklist", "helpUri": "https://x/y.html#b605-start-process-with-a-shell", "properties": {"tags": ["CWE-20"]}}]);
+    repository.write("b.sarif", &log.to_string());
+    assert_eq!(order(&ranked(&repository, &["b.sarif"]), 0), ["9 confirmed"]);
+}

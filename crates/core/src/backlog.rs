@@ -22,6 +22,8 @@
 mod class;
 mod foreign;
 mod judge;
+mod literal;
+mod open;
 mod place;
 mod sarif;
 
@@ -129,6 +131,8 @@ pub struct Item {
     pub message: String,
     /// How severe the scanner says it is, in (0, 1].
     pub severity: f64,
+    /// Whether the rule is about something else than security: its scanner marks those that are.
+    pub is_aside: bool,
     /// Numbers of CWE.
     pub cwe: Vec<u32>,
     /// Where, as the scanner says.

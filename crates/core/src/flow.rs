@@ -48,6 +48,7 @@ mod targets;
 mod text;
 mod transfer;
 
+pub(crate) use tagged::from_sources;
 pub use tagged::{Arrival, Arrivals, arrivals};
 
 /// Where a value that matters comes into being.

@@ -51,6 +51,11 @@ fn named(text: &str) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// The insides of the string literals of a line. They may be secret: whoever asks keeps none.
+pub(crate) fn quoted(text: &str) -> Vec<&str> {
+    literals(text).into_iter().map(|(start, end)| &text[start..end]).collect()
+}
+
 /// The name that stands before `=` or `:` at the end of a text; empty where none does.
 fn given_to(before: &str) -> &str {
     // A prefix of the literal (`b"…"`, `rb"…"`) may stand between.

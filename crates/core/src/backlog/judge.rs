@@ -13,20 +13,23 @@
 //!
 //! Tests keep the exposure of tests, whatever is found in them.
 
+use super::literal::{self, Look};
+use super::open::{self, Param};
 use super::place::Files;
 use super::{Item, Relation, class};
 use crate::Analysis;
-use crate::facts::Origin;
+use crate::facts::{Facts, Origin};
 use crate::finding::{Factor, Finding, Verdict};
 use crate::flow::Arrivals;
 use crate::graph::{Graph, NodeKind};
-use crate::ids::FuncId;
+use crate::ids::{CallId, FuncId};
 use crate::models::Models;
 use crate::rank;
 use crate::reach::{Scene, Standing, standings};
+use crate::solution::Certainty;
 use crate::tag::{People, SinkTag};
 use petgraph::Direction;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Exposure of code that no entry point is known to reach, and of places that are no code.
 const NOT_REACHED: f64 = 0.3;
@@ -34,8 +37,22 @@ const NOT_REACHED: f64 = 0.3;
 const TEST: f64 = 0.2;
 /// Evidence below which a finding of ours rather speaks against a result.
 const WEAK: f64 = 0.1;
+/// Exposure from which an entry point is one for others, and not for developers.
+const PUBLIC: f64 = 0.45;
+/// Evidence where a value that callers from outside choose gets to the call: surely, by a step that is not certain, and
+/// in code that nothing reaches beside entry points that are known.
+const OPEN: f64 = 0.6;
+/// Each time the value goes through an object, where it can be taken for another that is in there.
+const DETOUR: f64 = 0.97;
+const MAX_DETOURS: u32 = 8;
+const OPEN_POSSIBLE: f64 = 0.45;
+const OPEN_DEAD: f64 = 0.15;
+/// What is left of the impact of results that are about style or correctness.
+const ASIDE: f64 = 0.3;
+/// Exposure of a secret in the text: who reads the repository has it.
+const SECRET_EXPOSED: f64 = 0.6;
 /// Secrets in the text.
-const HARDCODED: u32 = 798;
+pub(super) const HARDCODED: u32 = 798;
 
 /// What items are judged by.
 struct Judge<'a> {
@@ -45,6 +62,14 @@ struct Judge<'a> {
     findings: BTreeMap<&'a str, Vec<&'a Finding>>,
     sinks: BTreeMap<&'a str, Vec<(&'a SinkTag, Vec<u32>)>>,
     standings: BTreeMap<FuncId, Standing>,
+    /// What literals look like at the places of results about secrets.
+    looks: BTreeMap<(String, u32), Look>,
+    /// Lines that import.
+    imports: BTreeSet<(&'a str, u32)>,
+    /// Calls that get what callers from outside choose.
+    open: BTreeMap<CallId, Param>,
+    /// Whether something outside is known to start the program: then what is not reached is hardly its interface.
+    has_entries: bool,
     packages: BTreeMap<String, bool>,
 }
 
@@ -62,6 +87,10 @@ pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
         findings: findings(analysis),
         sinks: sinks(analysis, models),
         standings: BTreeMap::new(),
+        looks: BTreeMap::new(),
+        imports: imports(facts),
+        open: BTreeMap::new(),
+        has_entries: analysis.tags.entries.iter().any(|entry| entry.exposure >= PUBLIC),
         packages: packages(&analysis.graph),
     };
     let mut functions: Vec<FuncId> = Vec::new();
@@ -71,10 +100,12 @@ pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
     }
     functions.sort_unstable();
     functions.dedup();
+    judge.looks = literal::looks(&analysis.root, items);
     let arrivals = Arrivals::default();
     let (solution, graph, tags) = (&analysis.solution, &analysis.graph, &analysis.tags);
     let scene = Scene { facts, solution, graph, tags, arrivals: &arrivals, models, changed: None };
     judge.standings = standings(&scene, &functions);
+    judge.open = open::arrivals(analysis, models, &judge.meant(items));
     items.iter_mut().for_each(|item| judge.item(item));
 }
 
@@ -86,20 +117,32 @@ pub(super) fn mark_duplicates(items: &mut [Item]) {
         else {
             continue;
         };
-        let mut classes: Vec<u32> = item.cwe.iter().map(|cwe| class::canonical(*cwe)).collect();
-        classes.sort_unstable();
-        let Some(class) = classes.first().copied() else { continue };
         // Two advisories of one package are two things; the same advisory under two tools is one.
         let name =
             if item.package.is_empty() { String::new() } else { format!("{} {}", item.package, item.rule) };
-        let key = (place.file.clone(), place.line, class, name);
-        match first.get(&key) {
-            Some(&known) => item.duplicate_of = Some(known),
-            None => {
-                first.insert(key, index);
-            }
-        }
+        let key = |cwe: &u32| (place.file.clone(), place.line, class::canonical(*cwe), name.clone());
+        let keys: BTreeSet<_> = item.cwe.iter().map(key).collect();
+        item.duplicate_of = keys.iter().find_map(|key| first.get(key)).copied();
+        let known = item.duplicate_of.unwrap_or(index);
+        keys.into_iter().for_each(|key| {
+            first.entry(key).or_insert(known);
+        });
     }
+}
+
+/// Lines of the repository that import.
+fn imports(facts: &Facts) -> BTreeSet<(&str, u32)> {
+    let ours = facts
+        .functions
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| facts.files[row.file.index()].origin == Origin::FirstParty);
+    let of = |(index, row): (usize, &crate::facts::Function)| {
+        let path = facts.text(facts.files[row.file.index()].path);
+        let rows = facts.imports_of(FuncId::from_len(index));
+        rows.iter().map(|row| (path, row.line)).collect::<Vec<_>>()
+    };
+    ours.flat_map(of).collect()
 }
 
 /// Our findings by the files of their paths.
@@ -144,7 +187,7 @@ fn normal(package: &str) -> String {
     package.to_lowercase().replace(['-', '.'], "_")
 }
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     /// Puts the path of the program in place of the scanner's, where only one is meant.
     fn tie(&self, item: &mut Item) {
         let Some(place) = &mut item.place else { return };
@@ -159,6 +202,50 @@ impl Judge<'_> {
         let place =
             item.place.as_ref().filter(|place| item.relation == Relation::Silent && place.line > 0)?;
         self.people.function_at(&place.file, place.line)
+    }
+
+    /// The calls that items are about.
+    fn meant(&self, items: &[Item]) -> Vec<&'a SinkTag> {
+        let mut calls: Vec<&'a SinkTag> = items.iter().flat_map(|item| self.calls(item)).collect();
+        calls.sort_by_key(|sink| (sink.call, sink.kind));
+        calls.dedup_by_key(|sink| (sink.call, sink.kind));
+        calls
+    }
+
+    /// The calls at the place of an item that can do what it says.
+    fn calls<'b>(&'b self, item: &'b Item) -> impl Iterator<Item = &'a SinkTag> + use<'a, 'b> {
+        let place = item.place.as_ref().filter(|place| item.relation != Relation::Untied && place.line > 0);
+        let calls = place.and_then(|place| self.sinks.get(place.file.as_str())).into_iter().flatten();
+        let within = move |line: u32| {
+            place.is_some_and(|place| (place.line..=item.end_line.max(place.line)).contains(&line))
+        };
+        calls
+            .filter(move |(sink, cwe)| within(sink.line) && class::meet(cwe, &item.cwe))
+            .map(|(sink, _)| *sink)
+    }
+
+    /// Raises what is known of a call where a value that callers from outside choose gets to it.
+    fn opened(&self, item: &mut Item, grounds: Grounds, standing: Option<&Standing>) -> Grounds {
+        if item.relation == Relation::Confirms || grounds.exposure < TEST && self.has_entries {
+            return grounds;
+        }
+        let params = self.calls(item).filter_map(|sink| self.open.get(&sink.call));
+        let Some(param) = params.min_by_key(|param| (param.certainty, param.detours)) else { return grounds };
+        let is_dead =
+            self.has_entries && standing.is_none_or(|standing| standing.verdict == Verdict::Unreachable);
+        let evidence = match (is_dead, param.certainty) {
+            (true, _) => OPEN_DEAD,
+            (false, Certainty::Possible) => OPEN_POSSIBLE,
+            (false, _) => OPEN * DETOUR.powi(param.detours.min(MAX_DETOURS).cast_signed()),
+        };
+        if evidence <= grounds.evidence {
+            return grounds;
+        }
+        item.relation = Relation::Supports;
+        let Param { name, function, .. } = param;
+        let why =
+            format!("parameter `{name}` of `{function}`, which code outside may call, gets into the call");
+        Grounds { evidence, why: format!("{why}; {}", grounds.why), ..grounds }
     }
 
     fn item(&self, item: &mut Item) {
@@ -178,8 +265,9 @@ impl Judge<'_> {
         let grounds = match self.nearest(item) {
             Some(finding) => ours(item, finding),
             None if !item.package.is_empty() => self.of_package(item),
-            None => self.of_call(item, standing).unwrap_or_else(|| of_place(item, standing)),
+            None => self.of_call(item, standing).unwrap_or_else(|| self.of_place(item, standing)),
         };
+        let grounds = self.opened(item, grounds, standing);
         self.score(item, grounds);
     }
 
@@ -213,13 +301,64 @@ impl Judge<'_> {
             (true, false) => (0.03, format!("all arguments of `{}` that matter are constant", sink.api)),
             _ => (0.2, format!("`{}` is known, and nothing that matters was found to get there", sink.api)),
         };
-        let reached = of_place(item, standing);
+        let reached = self.of_place(item, standing);
         item.relation = Relation::Weakens;
         Some(Grounds {
             evidence: evidence.min(reached.evidence),
             why: format!("{why}; {}", reached.why),
             ..reached
         })
+    }
+
+    /// How much the text at the place of a result looks like a secret.
+    fn literal(&self, item: &Item) -> (f64, &'static str) {
+        let place = item.place.as_ref().map(|place| (place.file.clone(), place.line));
+        match place.and_then(|place| self.looks.get(&place)) {
+            Some(Look::Made) => (0.9, "the text looks like a key that a program made, and needs no path"),
+            Some(Look::Chosen) => (0.5, "the text may be a password that a person chose, and needs no path"),
+            Some(Look::Words) => (0.15, "the text looks like words, or like what stands for a value"),
+            None => (0.6, "a secret in the text needs no path"),
+        }
+    }
+
+    /// What can be said where only the place is known.
+    fn of_place(&self, item: &Item, standing: Option<&Standing>) -> Grounds {
+        let secret = class::meet(&item.cwe, &[HARDCODED]).then(|| self.literal(item));
+        let is_import = item
+            .place
+            .as_ref()
+            .is_some_and(|place| self.imports.contains(&(place.file.as_str(), place.line)));
+        let Some(standing) = standing else {
+            let why = match (&item.place, item.relation) {
+                (None, _) => "the scanner names no place",
+                (_, Relation::Untied) => "the place is in no file that was analysed",
+                _ => "the place is in no function",
+            };
+            let evidence = secret.map_or(0.35, |(evidence, _)| evidence);
+            let why = secret.map_or(why, |(_, why)| why);
+            let exposed = "not known".to_owned();
+            return Grounds { impact: item.severity, exposure: 0.5, exposed, evidence, why: why.to_owned() };
+        };
+        let entry = standing.entry.as_ref();
+        let exposure = entry.map_or(NOT_REACHED, |entry| entry.2);
+        let exposed = match entry {
+            Some((name, kind, _)) => format!("reached from {kind} `{name}`"),
+            None => "no known entry point reaches it".to_owned(),
+        };
+        let (evidence, why) = match (secret, standing.verdict) {
+            _ if exposure < TEST => (0.1, "only tests reach the code"),
+            // A secret that stands in the text is out, whether the code runs or not.
+            (Some(looks), _) => looks,
+            _ if is_import => (0.1, "the line only imports: what it imports is judged where it is called"),
+            (_, Verdict::Reachable) => (0.4, "the code is reached; no value was followed"),
+            (_, Verdict::Possible) => (0.3, "the code is reached by a call that was matched by name"),
+            (_, Verdict::Unknown) => (0.25, "only a call that could not be resolved may lead to the code"),
+            (_, Verdict::Unreachable) => (0.05, "nothing reaches the code"),
+        };
+        // Whoever reads the text has the secret, whether the code runs or not.
+        let exposure =
+            if secret.is_some() && exposure >= TEST { exposure.max(SECRET_EXPOSED) } else { exposure };
+        Grounds { impact: item.severity, exposure, exposed, evidence, why: why.to_owned() }
     }
 
     fn of_package(&self, item: &mut Item) -> Grounds {
@@ -242,7 +381,9 @@ impl Judge<'_> {
 
     fn score(&self, item: &mut Item, grounds: Grounds) {
         let Grounds { impact, exposure, exposed, evidence, why } = grounds;
-        let says = format!("{} rates it {:.2}", item.tool, item.severity);
+        let aside = if item.is_aside { "; its rule is not one about security" } else { "" };
+        let impact = if item.is_aside { impact * ASIDE } else { impact };
+        let says = format!("{} rates it {:.2}{aside}", item.tool, item.severity);
         let factor = |name, value, why: String| Factor::new(name, rank::round(value), why, String::new());
         let mut factors = vec![
             factor("impact", impact, says),
@@ -291,34 +432,4 @@ fn ours(item: &mut Item, finding: &Finding) -> Grounds {
         evidence: value("evidence"),
         why: why("evidence"),
     }
-}
-
-fn of_place(item: &Item, standing: Option<&Standing>) -> Grounds {
-    let is_secret = class::meet(&item.cwe, &[HARDCODED]);
-    let Some(standing) = standing else {
-        let why = match (&item.place, item.relation) {
-            (None, _) => "the scanner names no place",
-            (_, Relation::Untied) => "the place is in no file that was analysed",
-            _ => "the place is in no function",
-        };
-        let evidence = if is_secret { 0.6 } else { 0.35 };
-        let exposed = "not known".to_owned();
-        return Grounds { impact: item.severity, exposure: 0.5, exposed, evidence, why: why.to_owned() };
-    };
-    let entry = standing.entry.as_ref();
-    let exposure = entry.map_or(NOT_REACHED, |entry| entry.2);
-    let exposed = match entry {
-        Some((name, kind, _)) => format!("reached from {kind} `{name}`"),
-        None => "no known entry point reaches it".to_owned(),
-    };
-    let (evidence, why) = match standing.verdict {
-        _ if exposure < TEST => (0.1, "only tests reach the code"),
-        // A secret that stands in the text is out, whether the code runs or not.
-        _ if is_secret => (0.7, "a secret in the text needs no path"),
-        Verdict::Reachable => (0.4, "the code is reached; no value was followed"),
-        Verdict::Possible => (0.3, "the code is reached by a call that was matched by name"),
-        Verdict::Unknown => (0.25, "only a call that could not be resolved may lead to the code"),
-        Verdict::Unreachable => (0.05, "nothing reaches the code"),
-    };
-    Grounds { impact: item.severity, exposure, exposed, evidence, why: why.to_owned() }
 }

@@ -39,14 +39,15 @@ pub(super) fn items(log_index: usize, log: &Value) -> Result<Vec<Item>, String> 
     let mut items = Vec::new();
     for (run_index, run) in runs.iter().enumerate() {
         let results = run.get("results").and_then(Value::as_array);
+        let marks = marks_security(run);
         for (index, result) in results.into_iter().flatten().enumerate() {
-            items.push(item((log_index, run_index, index), run, result));
+            items.push(item((log_index, run_index, index), run, result, marks));
         }
     }
     Ok(items)
 }
 
-fn item(index: (usize, usize, usize), run: &Value, result: &Value) -> Item {
+fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) -> Item {
     let word = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
     let rule = rule(run, result);
     let name =
@@ -58,9 +59,9 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value) -> Item {
         class::numbers(value, &mut cwe);
     }
     taxa(result, &mut cwe);
-    if cwe.is_empty() {
-        cwe.extend(class::hinted(&name));
-    }
+    let is_aside = marks && cwe.is_empty() && !rule.is_some_and(is_security);
+    // The words of a rule often say more than its number, or something that other scanners say.
+    cwe.extend(class::hinted(&words(&name, rule)).filter(|_| !is_aside));
     cwe.sort_unstable();
     cwe.dedup();
     let (place, end_line) = location(run, result);
@@ -72,6 +73,7 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value) -> Item {
         rule: name,
         message: word(message).chars().take(MESSAGE).collect(),
         severity: severity(result, rule),
+        is_aside,
         cwe,
         place,
         bare_path: bare_path(result),
@@ -114,6 +116,28 @@ fn rule<'a>(run: &'a Value, result: &Value) -> Option<&'a Value> {
                 .is_some_and(|rule| id.is_some_and(|id| id.starts_with(rule)))
     };
     by_index.filter(fits).or_else(|| rules.iter().find(|rule| rule.get("id").and_then(Value::as_str) == id))
+}
+
+/// Whether a scanner marks its rules about security, so that what it does not mark is about something else.
+fn marks_security(run: &Value) -> bool {
+    let driver = run.get("tool").and_then(|tool| tool.get("driver")?.get("rules")?.as_array());
+    driver.into_iter().flatten().any(is_security)
+}
+
+/// Whether a rule says that it is about security: by the tag of that name, or a number of CWE.
+fn is_security(rule: &Value) -> bool {
+    let Some(bag) = rule.get("properties") else { return false };
+    let mut cwe = Vec::new();
+    class::numbers(bag, &mut cwe);
+    let mut tags = bag.get("tags").and_then(Value::as_array).into_iter().flatten();
+    !cwe.is_empty() || bag.get("security-severity").is_some() || tags.any(|tag| tag == "security")
+}
+
+/// What a rule is called: its id, its name, and the last part of the address of its help.
+fn words(id: &str, rule: Option<&Value>) -> String {
+    let member = |key: &str| rule.and_then(|rule| rule.get(key)?.as_str()).unwrap_or_default();
+    let help = member("helpUri").rsplit(['/', '#']).next().unwrap_or_default();
+    format!("{id} {} {help}", member("name"))
 }
 
 /// Numbers of CWE among the taxa of a result.

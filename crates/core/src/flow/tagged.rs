@@ -50,6 +50,11 @@ pub fn arrivals(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models
     Arrivals { rows: secrets.rows.into_iter().chain(inputs.rows).collect(), gave_up, facts: work }
 }
 
+/// Follows the input of these tags alone, as [`arrivals`] does.
+pub(crate) fn from_sources(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models) -> Arrivals {
+    group(facts, solution, tags, models, (false, &tags.sources, Unknown::Everything))
+}
+
 fn group(
     facts: &Facts,
     solution: &Solution,

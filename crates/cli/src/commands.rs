@@ -18,7 +18,9 @@ use crate::flags::{Color, Command, Flags};
 use crate::output::Failure;
 use crate::settings::Settings;
 use crate::wait;
-use blastline::Analysis;
+use blastline::models::Models;
+use blastline::{Analysis, backlog, discover};
+use std::path::PathBuf;
 
 /// What all commands share.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +54,21 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
 fn analyze_graph(mut settings: Settings, shared: Shared) -> Result<Analysis, Failure> {
     settings.options.graph_only = true;
     analyze(settings, shared)
+}
+
+/// Reads results of other scanners, ties them to the program and puts them on its graph; none where no file is named.
+fn report_backlog(
+    analysis: &mut Analysis,
+    files: &[PathBuf],
+    models: &[PathBuf],
+) -> Result<Option<backlog::Backlog>, Failure> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let models = Models::load(&discover::models(models)?)?;
+    let backlog = backlog::triage(analysis, &models, &discover::logs(files)?)?;
+    blastline::graph::report(&mut analysis.graph, &analysis.facts, &backlog);
+    Ok(Some(backlog))
 }
 
 /// Analyses what the settings say; the spinner is gone when this returns.

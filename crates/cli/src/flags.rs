@@ -23,7 +23,9 @@ Examples:
   blastline radius app/jobs.py:42             The function that a line is in
   blastline radius STRIPE_KEY                 A secret
   blastline radius requests                   A package
-  blastline radius 'POST /orders'             An entry point";
+  blastline radius 'POST /orders'             An entry point
+  blastline radius @org/payments              All that an owner answers for
+  blastline radius CVE-2024-1 --backlog t.json  What a result of another scanner is about";
 
 const PATH_EXAMPLES: &str = "\
 Examples:
@@ -365,6 +367,14 @@ pub(crate) struct Provenance {
     pub(crate) analysis: Analysis,
 }
 
+/// What other scanners found, beside the code.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Backlog {
+    /// Results of another scanner, as for `triage`: each is tied to the code that it is about (repeatable)
+    #[arg(long = "backlog", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
     /// Id of a finding, or the beginning of it
@@ -373,6 +383,9 @@ pub(crate) struct Explain {
     /// Folder or file to analyse
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) backlog: Backlog,
 
     #[command(flatten)]
     pub(crate) analysis: Analysis,
@@ -389,13 +402,17 @@ pub(crate) struct Graph {
     pub(crate) format: String,
 
     #[command(flatten)]
+    pub(crate) backlog: Backlog,
+
+    #[command(flatten)]
     pub(crate) analysis: Analysis,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Radius {
     /// A function, `FILE:LINE`, secret, package or entry point
-    pub(crate) target: String,
+    #[arg(value_name = "TARGET")]
+    pub(crate) thing: String,
 
     /// Folder or file to analyse
     #[arg(default_value = ".")]
@@ -404,6 +421,9 @@ pub(crate) struct Radius {
     /// Format of the result
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) backlog: Backlog,
 
     #[command(flatten)]
     pub(crate) analysis: Analysis,
@@ -420,6 +440,9 @@ pub(crate) struct Path {
     /// Folder or file to analyse
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) backlog: Backlog,
 
     #[command(flatten)]
     pub(crate) analysis: Analysis,

@@ -29,6 +29,7 @@ mod sarif;
 
 use crate::discover::owners::Owner;
 use crate::finding::{Factor, Hop, Place, Provenance, Verdict};
+use crate::ids::FuncId;
 use crate::models::Models;
 use crate::{Analysis, Error};
 use serde_json::Value;
@@ -143,6 +144,8 @@ pub struct Item {
     pub end_line: u32,
     /// The package that it is about, for results about dependencies.
     pub package: String,
+    /// The function that it is in, where it is tied to one.
+    pub function: Option<FuncId>,
     /// What our own analysis says.
     pub relation: Relation,
     /// Whether the code runs; none where that is not known.

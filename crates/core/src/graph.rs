@@ -3,13 +3,13 @@
 //! # Nodes
 //! *Functions* (also methods, lambdas, module bodies and class bodies) of the program and of the dependencies that
 //! it reaches; *externals*, the library functions that are called, by the dotted path under which they are imported;
-//! *packages*, which hold externals and modules; and from tags: *entry points*, *sinks* (one an API), *secrets*
-//! (one a name).
+//! *packages*, which hold externals and modules; from tags: *entry points*, *sinks* (one an API), *secrets* (one a
+//! name); and beside the code *owners* and *results* of other scanners.
 //!
 //! # Edges
 //! Calls of four kinds ([`EdgeKind::is_call`]), imports, class bodies that a scope runs (`defines`), `starts` (entry
-//! point → function), `uses` (function → sink), `reads` (function → secret) and `holds` (package → member). Every
-//! edge has a [`Certainty`] and a line; the file is that of its source.
+//! point → function), `uses` (function → sink), `reads` (function → secret), `holds` (package → member), `owns` (owner
+//! → module) and `about` (result → function or package). Every edge has a [`Certainty`] and a line; the file is that of its source.
 //!
 //! # Invariants
 //! * A function's node and its id are found from each other without a map ([`Graph::of_function`]).
@@ -20,6 +20,7 @@
 //! `def run(c): subprocess.run(c)` with a route on it: entry `POST /run` –starts→ `app.run` –calls→
 //! `subprocess.run` (external), `app.run` –uses→ `subprocess.run` (sink), `subprocess` –holds→ the external.
 
+mod attached;
 mod find;
 mod import;
 mod name;
@@ -27,6 +28,7 @@ mod tagged;
 
 mod walk;
 
+pub use attached::{own, report};
 pub use tagged::tag;
 pub(crate) use walk::Walk;
 pub use walk::{Radius, Reached, Spread, Via};
@@ -64,6 +66,10 @@ pub enum NodeKind {
     Sink,
     /// A secret, by its name.
     Secret,
+    /// Who answers for code, by the name that a file gives.
+    Owner,
+    /// A result of another scanner, by the name of its rule.
+    Result,
 }
 
 impl NodeKind {
@@ -81,7 +87,15 @@ impl NodeKind {
             Self::Entry => "entry",
             Self::Sink => "sink",
             Self::Secret => "secret",
+            Self::Owner => "owner",
+            Self::Result => "result",
         }
+    }
+
+    /// Whether it stands beside code, and is no step of a path.
+    #[must_use]
+    pub fn is_beside(self) -> bool {
+        matches!(self, Self::Owner | Self::Result)
     }
 
     /// Whether it is a body of code that runs.
@@ -144,6 +158,10 @@ pub enum EdgeKind {
     Starts,
     /// A package holds it.
     Holds,
+    /// Somebody answers for a module.
+    Owns,
+    /// A result of a scanner is about a function or package.
+    About,
 }
 
 impl EdgeKind {
@@ -159,7 +177,15 @@ impl EdgeKind {
             Self::Uses => "uses",
             Self::Starts => "starts",
             Self::Holds => "holds",
+            Self::Owns => "owns",
+            Self::About => "about",
         }
+    }
+
+    /// Whether it is a step of a path, and not only what something belongs to.
+    #[must_use]
+    pub fn is_step(self) -> bool {
+        !matches!(self, Self::Holds | Self::Owns | Self::About)
     }
 
     /// Whether the target's code runs because the source's code does, imports left out.

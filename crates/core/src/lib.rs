@@ -165,6 +165,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut graph = stages.run("graph", || graph::build(&facts, &solution));
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     graph::tag(&mut graph, &tags, &models);
+    graph::own(&mut graph, &facts, &repo.owners);
     let mut findings = Vec::new();
     if !options.graph_only {
         let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));

@@ -1,6 +1,6 @@
 //! `explain`: everything about one finding.
 
-use super::{Shared, analyze};
+use super::{Shared, analyze, report_backlog};
 use crate::flags::Explain;
 use crate::output::{self, Failure};
 use crate::settings::Settings;
@@ -13,11 +13,14 @@ const NAMED: usize = 8;
 /// Writes the explanation of the finding that an id, or the beginning of one, names.
 pub(super) fn run(flags: Explain, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
-    let analysis = analyze(settings, shared)?;
+    let models = settings.options.models.clone();
+    let mut analysis = analyze(settings, shared)?;
+    let backlog = report_backlog(&mut analysis, &flags.backlog.files, &models)?.unwrap_or_default();
     let finding = find(&analysis.findings, &flags.id)?;
+    let others: Vec<_> = backlog.items.iter().filter(|item| item.finding == finding.id).collect();
     let mut view = View::default();
     view.color = output::is_coloured(shared.color);
-    output::print(|out| report::explain(finding, &view, out))?;
+    output::print(|out| report::explain(finding, &others, &view, out))?;
     Ok(0)
 }
 

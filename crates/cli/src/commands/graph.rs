@@ -1,6 +1,6 @@
 //! `graph`: nodes and edges, for other programs.
 
-use super::{Shared, analyze_graph};
+use super::{Shared, analyze_graph, report_backlog};
 use crate::flags::Graph;
 use crate::output::{self, Failure};
 use crate::settings::Settings;
@@ -9,7 +9,9 @@ use blastline::report::graph;
 /// Writes the graph.
 pub(super) fn run(flags: Graph, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
-    let analysis = analyze_graph(settings, shared)?;
+    let models = settings.options.models.clone();
+    let mut analysis = analyze_graph(settings, shared)?;
+    report_backlog(&mut analysis, &flags.backlog.files, &models)?;
     let format = graph::format(&flags.format).expect("the flag takes names of formats only");
     output::print(|out| (format.write)(&analysis.graph, out))?;
     Ok(0)

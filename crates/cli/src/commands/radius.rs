@@ -1,6 +1,6 @@
 //! `radius`: what a thing reaches, and what reaches it.
 
-use super::{Shared, analyze_graph};
+use super::{Shared, analyze_graph, report_backlog};
 use crate::flags::{ListFormat, Radius};
 use crate::output::{self, Failure};
 use crate::settings::Settings;
@@ -9,8 +9,11 @@ use blastline::report::{View, radius};
 /// Writes both directions.
 pub(super) fn run(flags: Radius, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
-    let graph = analyze_graph(settings, shared)?.graph;
-    let of = graph.find(&flags.target)?;
+    let models = settings.options.models.clone();
+    let mut analysis = analyze_graph(settings, shared)?;
+    report_backlog(&mut analysis, &flags.backlog.files, &models)?;
+    let graph = analysis.graph;
+    let of = graph.find(&flags.thing)?;
     let reached = graph.radius(&of);
     let mut view = View::default();
     view.color = output::is_coloured(shared.color);

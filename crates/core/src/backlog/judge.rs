@@ -250,6 +250,7 @@ impl<'a> Judge<'a> {
 
     fn item(&self, item: &mut Item) {
         let function = self.function(item);
+        item.function = function.map(|(_, _, function)| function);
         let standing = function.and_then(|(_, _, function)| self.standings.get(&function));
         if let Some(standing) = standing {
             item.verdict = Some(standing.verdict);

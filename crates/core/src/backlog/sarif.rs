@@ -79,6 +79,7 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
         bare_path: bare_path(result),
         end_line,
         package: word(result.get("properties").and_then(|bag| bag.get("package"))),
+        function: None,
         relation: Relation::Untied,
         verdict: None,
         entry: None,

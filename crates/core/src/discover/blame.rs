@@ -3,8 +3,9 @@
 //! `git blame` walks the history once a file. Here all files go down the history together: a commit hands the lines
 //! that it did not bring to its parents, so each commit is compared with its parents once, whatever the number of
 //! files, and a file is read only where it changed. The rules are those of `git blame`: Myers with the indent
-//! heuristic; a parent that holds a file unchanged takes all of its lines; a file that is new in a commit is looked
-//! for under another name in the parent ([`rename`]); of several parents the first that has a line takes it.
+//! heuristic, without the common end; a parent that holds a file unchanged takes all of its lines; a file that is new in
+//! a commit is looked for under another name in the parent ([`rename`]); of several parents the first that has a line
+//! takes it.
 //!
 //! # Terms
 //! * A *run* is a piece of a file whose lines came with one commit and stood there one behind the other.

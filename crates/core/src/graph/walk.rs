@@ -9,7 +9,7 @@
 //! Each tier visits each node once and each edge of a newly reached node once: O(nodes + edges) a walk, whatever
 //! the number of seeds.
 
-use super::{Edge, EdgeKind, Graph, Node, NodeKind};
+use super::{Edge, Graph, Node, NodeKind, attached};
 use crate::finding::Hop;
 use crate::ids::CallId;
 use crate::solution::Certainty;
@@ -172,9 +172,11 @@ pub struct Reached {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Radius {
-    /// Functions, externals, sinks and secrets that it reaches, the surest and nearest first.
+    /// Functions, externals, sinks and secrets that it reaches, the surest and nearest first; then owners of that code,
+    /// and results about it.
     pub reaches: Vec<Reached>,
-    /// Functions and entry points that reach it, the surest and nearest first.
+    /// Functions and entry points that reach it, the surest and nearest first; then owners of that code, and results
+    /// about it.
     pub reached_by: Vec<Reached>,
     /// The walk behind `reaches`.
     pub forward: Spread,
@@ -183,21 +185,28 @@ pub struct Radius {
 }
 
 impl Graph {
-    /// What these nodes reach and what reaches them. A package or module stands for all that it holds. Linear in
+    /// What these nodes reach and what reaches them. A package or module stands for all that it holds, an
+    /// owner for the modules, a result for what it is about. Linear in
     /// the graph.
     #[must_use]
     pub fn radius(&self, of: &[NodeIndex]) -> Radius {
         let seeds = self.members(of);
-        let follow = |_: &Node, edge: &Edge| edge.kind != EdgeKind::Holds;
+        let follow = |_: &Node, edge: &Edge| edge.kind.is_step();
         let walk = |direction| Walk { graph: self, direction, follow }.from(&seeds);
         let (forward, backward) = (walk(Direction::Outgoing), walk(Direction::Incoming));
-        Radius { reaches: reached(&forward), reached_by: reached(&backward), forward, backward }
+        let mut radius =
+            Radius { reaches: reached(&forward), reached_by: reached(&backward), forward, backward };
+        // Whoever answers for the thing itself answers for what reaches it.
+        radius.reaches.extend(attached::beside(self, &radius.forward, false));
+        radius.reached_by.extend(attached::beside(self, &radius.backward, true));
+        radius.reached_by.retain(|row| !of.contains(&row.node));
+        radius
     }
 
     /// The best path between two sets of nodes; none where there is no path.
     #[must_use]
     pub fn path(&self, from: &[NodeIndex], to: &[NodeIndex]) -> Option<Vec<Hop>> {
-        let follow = |_: &Node, edge: &Edge| edge.kind != EdgeKind::Holds;
+        let follow = |_: &Node, edge: &Edge| edge.kind.is_step();
         let spread = Walk { graph: self, direction: Direction::Outgoing, follow }.from(&self.members(from));
         let ends = self.members(to);
         let best = ends.into_iter().filter(|&end| spread.has(end));
@@ -256,6 +265,13 @@ impl Graph {
             match self.net[node].kind {
                 NodeKind::Package => self.add_package(node, &mut members),
                 NodeKind::Module => self.add_module(node, &mut members),
+                // All modules of an owner; the function of a result, or the package with all that it holds.
+                NodeKind::Owner | NodeKind::Result => {
+                    self.add_package(node, &mut members);
+                    let about: Vec<NodeIndex> = self.net.neighbors(node).collect();
+                    let packages = about.into_iter().filter(|&node| self.net[node].kind == NodeKind::Package);
+                    packages.for_each(|package| self.add_package(package, &mut members));
+                }
                 _ => {}
             }
         }

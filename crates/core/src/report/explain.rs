@@ -5,16 +5,17 @@ use super::View;
 use super::escape::inert;
 use super::ink::Ink;
 use super::text::{self, level};
+use crate::backlog::Item;
 use crate::discover::owners::Owner;
 use crate::finding::{Factor, Finding, Hop, Provenance};
 use crate::solution::Certainty;
 use std::io::{self, Write};
 
-/// Writes the explanation.
+/// Writes the explanation, with the results of other scanners that are about the same.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn explain(finding: &Finding, view: &View, out: &mut dyn Write) -> io::Result<()> {
+pub fn explain(finding: &Finding, others: &[&Item], view: &View, out: &mut dyn Write) -> io::Result<()> {
     let ink = Ink(view.color);
     let rule = inert(&finding.rule);
     writeln!(
@@ -29,6 +30,7 @@ pub fn explain(finding: &Finding, view: &View, out: &mut dyn Write) -> io::Resul
     path(&finding.path, ink, out)?;
     factors(finding, ink, out)?;
     unknowns(finding, ink, out)?;
+    said(others, ink, out)?;
     if !finding.advice.is_empty() {
         writeln!(out, "\n{}\n  {}", ink.green("What to do"), inert(&finding.advice))?;
     }
@@ -127,6 +129,28 @@ fn factors(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
         if !lower.is_empty() {
             writeln!(out, "  {:width$}        {} {}", "", ink.green("lower:"), inert(lower))?;
         }
+    }
+    Ok(())
+}
+
+/// What other scanners say of the same.
+fn said(others: &[&Item], ink: Ink, out: &mut dyn Write) -> io::Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", ink.bold("What other scanners say"))?;
+    for item in others {
+        let place = item
+            .place
+            .as_ref()
+            .map_or(String::new(), |place| format!("{}:{}", inert(&place.file), place.line));
+        let (tool, rule, relation) = (inert(&item.tool), inert(&item.rule), item.relation.name());
+        writeln!(
+            out,
+            "  {} {tool} {rule} {}",
+            ink.cyan(place),
+            ink.dim(format_args!("{relation} by this finding"))
+        )?;
     }
     Ok(())
 }

@@ -137,6 +137,8 @@ fn look(node: &Node) -> &'static str {
         NodeKind::Entry => "shape=house, style=filled, fillcolor=\"#cfe8ff\"",
         NodeKind::Sink => "shape=octagon, style=filled, fillcolor=\"#ffd4cc\"",
         NodeKind::Secret => "shape=diamond, style=filled, fillcolor=\"#ffeeb3\"",
+        NodeKind::Owner => "shape=egg, style=filled, fillcolor=\"#d8f0d0\"",
+        NodeKind::Result => "shape=note",
         NodeKind::Package => "shape=folder",
         NodeKind::External => "shape=box, style=dashed",
         NodeKind::Module | NodeKind::Class => "shape=component",

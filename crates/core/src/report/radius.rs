@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// So many nodes of a kind are shown unless all are asked for.
 const SHOWN: usize = 12;
 /// Kinds in the order of how much they matter.
-const GROUPS: [(&str, &[NodeKind]); 7] = [
+const GROUPS: [(&str, &[NodeKind]); 9] = [
     ("secret", &[NodeKind::Secret]),
     ("sink", &[NodeKind::Sink]),
     ("entry point", &[NodeKind::Entry]),
@@ -21,6 +21,8 @@ const GROUPS: [(&str, &[NodeKind]); 7] = [
     ("function", &[NodeKind::Function, NodeKind::Method, NodeKind::Lambda, NodeKind::Class]),
     ("module", &[NodeKind::Module]),
     ("package", &[NodeKind::Package]),
+    ("owner", &[NodeKind::Owner]),
+    ("backlog result", &[NodeKind::Result]),
 ];
 
 /// Writes both directions, by kind of what is reached.

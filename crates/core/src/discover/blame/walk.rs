@@ -237,8 +237,24 @@ fn unchanged(origins: &[Option<(u32, ObjectId)>], blob: ObjectId) -> Option<Vec<
     Some(origins.iter().enumerate().map(|(at, origin)| origin.filter(|_| at == only)).collect())
 }
 
+/// Bytes in which git compares the ends of two texts.
+const BLOCK: usize = 1024;
+
+/// The length of the end that git leaves out of a comparison without context: whole blocks that are equal, but for the
+/// line that the first of them begins in. What is added before an end that is left out cannot slide into it, which decides
+/// which of several equal lines count as new.
+fn common_end(before: &[u8], after: &[u8]) -> usize {
+    let blocks = before.rchunks_exact(BLOCK).zip(after.rchunks_exact(BLOCK));
+    let equal = BLOCK * blocks.take_while(|(before, after)| before == after).count();
+    let end = &after[after.len() - equal..];
+    end.iter().position(|&byte| byte == b'\n').map_or(0, |at| equal - at - 1)
+}
+
 /// The lines that two texts have in common, as `git blame` sees them.
 fn same(before: &[u8], after: &[u8]) -> Vec<Same> {
+    let end = common_end(before, after);
+    let lines_of_end = after[after.len() - end..].split_inclusive(|&byte| byte == b'\n').count();
+    let (before, after) = (&before[..before.len() - end], &after[..after.len() - end]);
     let mut input: InternedInput<&[u8]> = InternedInput::default();
     input.update_before(before.split_inclusive(|&byte| byte == b'\n'));
     input.update_after(after.split_inclusive(|&byte| byte == b'\n'));
@@ -250,7 +266,7 @@ fn same(before: &[u8], after: &[u8]) -> Vec<Same> {
         same.push((new, old, hunk.after.start - new));
         (old, new) = (hunk.before.end, hunk.after.end);
     }
-    let lines = u32::try_from(input.after.len()).expect("a file has fewer than 2^32 lines");
+    let lines = u32::try_from(input.after.len() + lines_of_end).expect("a file has fewer than 2^32 lines");
     same.push((new, old, lines - new));
     same.retain(|same| same.2 > 0);
     same
@@ -286,6 +302,19 @@ fn cut(piece: Piece, same: &[Same], taken: &mut Vec<Piece>, kept: &mut Vec<Piece
 #[cfg(test)]
 mod tests {
     use super::{Piece, cut, same};
+
+    /// The expectations are those of `git diff -U0`: of equal lines the last one counts as new, unless it is so near to
+    /// the end that the end is left out of the comparison.
+    #[test]
+    fn a_common_end_is_left_out_as_git_does() {
+        for (lines, new) in [(11, 12), (601, 91), (2_001, 467)] {
+            let text = |lines: usize| format!("y\n{}", "x\n".repeat(lines));
+            let same = same(text(lines).as_bytes(), text(lines + 1).as_bytes());
+            let lines = u32::try_from(lines).expect("it is small");
+            let expected = [(0, 0, new), (new + 1, new, lines + 1 - new)];
+            assert_eq!(same, &expected[..if new == lines + 1 { 1 } else { 2 }]);
+        }
+    }
 
     #[test]
     fn a_piece_is_cut_at_what_changed() {

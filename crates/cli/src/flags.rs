@@ -197,6 +197,11 @@ pub(crate) struct Analysis {
     #[arg(long, value_name = "TRIPLE")]
     pub(crate) target: Option<String>,
 
+    /// Ask cargo for the packages of Rust workspaces, in an empty folder and environment, instead of reading their
+    /// manifests and locks; that also unpacks sources that cargo's home has
+    #[arg(long)]
+    pub(crate) cargo: bool,
+
     /// Features of Rust packages that are on beside the default ones: `x`, or `package/x` (repeatable)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub(crate) features: Vec<String>,

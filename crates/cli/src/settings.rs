@@ -51,6 +51,9 @@ impl Settings {
         options.target = flags.target;
         options.features = flags.features;
         options.cargo = cargo();
+        if !flags.cargo {
+            options.cargo.program = None;
+        }
         options.progress = wait::progress(quiet);
         let notes = source.map(|source| source.notes(&config)).unwrap_or_default();
         Ok(Self { options, config, stats: flags.stats, notes })

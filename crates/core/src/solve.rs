@@ -151,7 +151,7 @@ enum Listener {
 }
 
 /// Who wants a member.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Sink {
     /// A variable: (variable, reader, line).
     Into(Node, Inst, u32),

@@ -203,8 +203,9 @@ fn resolve(root: &Path, project: &mut Project, locks: &[&Candidate], sources: &S
             notes.push(Skipped { path: lock.path.clone(), reason });
             continue;
         };
-        let (members, others): (Vec<&Own>, Vec<&Own>) =
-            rest.into_iter().partition(|own| is_below(&own.folder, parent(&lock.path)));
+        let (members, others): (Vec<&Own>, Vec<&Own>) = rest
+            .into_iter()
+            .partition(|own| is_below(&own.folder, parent(&lock.path)) && lock::lists(&rows, own));
         rest = others;
         if members.is_empty() {
             continue;

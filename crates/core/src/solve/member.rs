@@ -501,7 +501,7 @@ impl<S: Store<Listener>> Solver<S> {
                     self.deferred.missing.push((token, name, sink));
                 }
                 if self.stands_for_another(class) && !matches!(sink, Sink::Implicit(..)) {
-                    self.typed.derefs.push((token, name, sink));
+                    self.typed.want_deref(token, name, sink);
                 }
             }
             Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {

@@ -47,11 +47,22 @@ pub(super) struct Typed {
     /// What a value stands for.
     referents: FxHashMap<TokenId, Node>,
     /// Members that a value may not have itself: receiver, name, who wants it.
-    pub(super) derefs: Vec<(TokenId, Sym, Sink)>,
+    derefs: Vec<(TokenId, Sym, Sink)>,
+    /// Those that were ever wanted: what stands for itself, at some remove, would be asked for ever.
+    known_derefs: FxHashSet<(TokenId, Sym, Sink)>,
     /// Functions that wait until all names of the program are known.
     held: Vec<(FuncId, Inst)>,
     /// Whether they may run.
     released: bool,
+}
+
+impl Typed {
+    /// A member that a value may not have itself is wanted.
+    pub(super) fn want_deref(&mut self, receiver: TokenId, name: Sym, sink: Sink) {
+        if self.known_derefs.insert((receiver, name, sink)) {
+            self.derefs.push((receiver, name, sink));
+        }
+    }
 }
 
 impl<S: Store<Listener>> Solver<S> {

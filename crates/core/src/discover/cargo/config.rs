@@ -62,7 +62,10 @@ impl Configuration {
     pub(super) fn is_for(&self, platform: &str) -> bool {
         let condition = platform.trim().strip_prefix("cfg(").and_then(|rest| rest.strip_suffix(')'));
         match condition {
-            Some(condition) => self.holds(condition),
+            Some(condition) => Expression::parse(condition).is_ok_and(|expression| {
+                expression
+                    .eval(|predicate| !matches!(predicate, Predicate::Flag(_)) && self.is_true(predicate))
+            }),
             None => platform == self.target.triple.as_str(),
         }
     }

@@ -1,8 +1,8 @@
 //! `Cargo.lock` and manifests → the packages of a program, with the features that are on.
 //!
-//! The rules are cargo's: features are joined over all that ask for a package; an optional dependency counts once a
-//! feature turns it on; development dependencies count for the packages of the workspace; a dependency of another
-//! platform does not count. Where no lock says which version is meant, it is the highest at hand that fits.
+//! The rules are cargo's: features are joined over all that ask for a package, on whatever platform; an optional
+//! dependency counts once a feature turns it on; development dependencies count for the packages of the workspace; what
+//! only a dependency of another platform leads to is left out. Where no lock says which version is meant, it is the highest at hand that fits.
 
 use super::config::Configuration;
 use super::home::Sources;
@@ -22,6 +22,13 @@ pub(super) struct Row {
     source: Option<String>,
     /// Names, or names with versions, of what it depends on.
     dependencies: Vec<String>,
+}
+
+/// Whether a lock lists a package of the tree.
+pub(super) fn lists(rows: &[Row], own: &Own) -> bool {
+    rows.iter().any(|row| {
+        row.source.is_none() && row.name == own.manifest.name && row.version == own.manifest.version
+    })
 }
 
 /// The rows of a lock; none if it is not one.
@@ -50,6 +57,7 @@ struct Node {
     optional: BTreeSet<String>,
     /// Features that were asked of dependencies: key, feature.
     passed: BTreeSet<(String, String)>,
+    /// Dependencies on the platform of the analysis.
     edges: BTreeSet<(String, usize)>,
 }
 
@@ -206,10 +214,13 @@ impl<'a> Resolution<'a> {
         node.passed.insert((key.to_owned(), feature.to_owned()));
         let rows = node.manifest.iter().flat_map(|manifest| &manifest.dependencies);
         let is_optional = rows.clone().any(|row| row.key == key && row.is_optional);
-        let is_named = node.manifest.as_ref().is_some_and(|manifest| {
-            manifest.features.values().flatten().any(|entry| entry.strip_prefix("dep:") == Some(key))
+        // A dependency is a feature of its name too, unless the features name it another way.
+        let is_feature = node.manifest.as_ref().is_some_and(|manifest| {
+            let mut entries = manifest.features.values().flatten();
+            manifest.features.contains_key(key)
+                || !entries.any(|entry| entry.strip_prefix("dep:") == Some(key))
         });
-        if is_optional && !is_weak && !is_named {
+        if is_optional && !is_weak && is_feature {
             self.tasks.push(Task::Feature(index, key.to_owned()));
         }
         if is_optional {
@@ -233,14 +244,15 @@ impl<'a> Resolution<'a> {
             row.key == key
                 && (node.is_member || row.kind != Use::Dev)
                 && (!row.is_optional || node.optional.contains(key))
-                && row.platform.as_deref().is_none_or(|platform| self.platform.is_for(platform))
         };
         let wanted: Vec<Dependency> = manifest.dependencies.iter().filter(counts).cloned().collect();
         let passed: Vec<String> =
             node.passed.iter().filter(|row| row.0 == key).map(|row| row.1.clone()).collect();
         for row in wanted {
             let Some(target) = self.pick(index, &row) else { continue };
-            self.nodes[index].edges.insert((identifier(key), target));
+            if row.platform.as_deref().is_none_or(|platform| self.platform.is_for(platform)) {
+                self.nodes[index].edges.insert((identifier(key), target));
+            }
             self.tasks.push(Task::Activate(target));
             let features = row.features.into_iter().chain(passed.iter().cloned());
             self.tasks.extend(features.map(|feature| Task::Feature(target, feature)));
@@ -288,10 +300,24 @@ impl<'a> Resolution<'a> {
         Some(self.add(Node::new(row)))
     }
 
+    /// The nodes that members lead to.
+    fn reached(&self) -> Vec<bool> {
+        let mut reached: Vec<bool> = self.nodes.iter().map(|node| node.is_member).collect();
+        let mut work: Vec<usize> = (0..self.nodes.len()).filter(|&index| reached[index]).collect();
+        while let Some(index) = work.pop() {
+            for &(_, target) in &self.nodes[index].edges {
+                if !std::mem::replace(&mut reached[target], true) {
+                    work.push(target);
+                }
+            }
+        }
+        reached
+    }
+
     fn finish(self) -> Vec<Package> {
+        let reached = self.reached();
         let mut places = vec![None; self.nodes.len()];
-        let active = (0..self.nodes.len()).filter(|&index| self.nodes[index].is_active);
-        for (place, index) in active.enumerate() {
+        for (place, index) in (0..self.nodes.len()).filter(|&index| reached[index]).enumerate() {
             places[index] = Some(place);
         }
         let library = |node: &Node| {
@@ -333,7 +359,7 @@ impl<'a> Resolution<'a> {
                 is_own: node.is_member,
             }
         };
-        self.nodes.into_iter().filter(|node| node.is_active).map(package).collect()
+        self.nodes.into_iter().zip(reached).filter(|row| row.1).map(|row| package(row.0)).collect()
     }
 }
 

@@ -66,7 +66,7 @@ fn report_backlog(
         return Ok(None);
     }
     let models = Models::load(&discover::models(models)?)?;
-    let backlog = backlog::triage(analysis, &models, &discover::logs(files)?)?;
+    let backlog = backlog::triage(analysis, &models, &discover::logs(files)?, &backlog::Exploits::default())?;
     blastline::graph::report(&mut analysis.graph, &analysis.facts, &backlog);
     Ok(Some(backlog))
 }

@@ -59,7 +59,8 @@ const TRIAGE_EXAMPLES: &str = "\
 Examples:
   blastline triage semgrep.sarif bandit.sarif services/shop
   blastline triage results.sarif.gz --format sarif > ranked.sarif
-  blastline triage gitleaks.json trivy.json --top 20 --output ranked.sarif";
+  blastline triage gitleaks.json trivy.json --top 20 --output ranked.sarif
+  blastline triage osv.json --exploits known_exploited_vulnerabilities.json --exploits epss.csv.gz";
 
 const OWNERS_EXAMPLES: &str = "\
 Examples:
@@ -156,7 +157,7 @@ pub(crate) enum Command {
 }
 
 /// What is analysed, and how.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Analysis")]
 pub(crate) struct Analysis {
     /// Only lines changed since this Git revision are the code in scope
@@ -334,6 +335,10 @@ pub(crate) struct Triage {
     /// Write the ranked results as SARIF to a file as well
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+
+    /// What is known of exploits: the list of CISA (KEV, JSON or CSV) or scores of EPSS (CSV or JSON) (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) exploits: Vec<PathBuf>,
 
     /// Exit with 1 where a result has this score or above, shown or not
     #[arg(long, value_name = "SCORE", value_parser = score)]

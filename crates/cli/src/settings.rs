@@ -10,6 +10,7 @@ use blastline::Options;
 use blastline::config::{self, Config, Trust};
 use blastline::discover::Cargo;
 use blastline::finding::{Notice, Place};
+use blastline::rank::Weights;
 use std::path::{Component, Path, PathBuf};
 
 /// A configuration is a page; what is longer is none.
@@ -31,6 +32,36 @@ impl Settings {
         let source = Source::find(path, flags.config.as_deref());
         let config = source.as_ref().map(Source::read).transpose()?.unwrap_or_default();
         set_threads(flags.threads.map(usize::from).or(config.threads))?;
+        Self::join(path, flags, source.as_ref(), config, quiet)
+    }
+
+    /// The same with the configuration of a revision, which stands in `folder`: a change cannot leave out its own files,
+    /// bring models that call them safe, or make light of them. Installed packages are still those of here.
+    pub(crate) fn with_revision(
+        self,
+        folder: &Path,
+        flags: flags::Analysis,
+        quiet: bool,
+    ) -> Result<Self, Failure> {
+        let source = Source::find(folder, None);
+        let config = source.as_ref().map(Source::read).transpose()?.unwrap_or_default();
+        let mut settings = Self::join(&self.options.root, flags, source.as_ref(), config, quiet)?;
+        settings.options.since = self.options.since;
+        for path in &mut settings.options.python_path {
+            if let Ok(rest) = path.strip_prefix(folder) {
+                *path = self.options.root.join(rest);
+            }
+        }
+        Ok(settings)
+    }
+
+    fn join(
+        path: &Path,
+        flags: flags::Analysis,
+        source: Option<&Source>,
+        config: Config,
+        quiet: bool,
+    ) -> Result<Self, Failure> {
         let mut options = Options::new(path);
         options.since = flags.since.or_else(|| config.since.clone().filter(|_| flags.diff.is_none()));
         options.diff = flags.diff;
@@ -40,10 +71,11 @@ impl Settings {
         options.history = !flags.no_history;
         options.generated = [config.generated.clone(), flags.generated].concat();
         options.cache = cache(path, flags.cache, flags.no_cache)?;
+        options.weights = config.weights;
         options.segments.clone_from(&config.segments);
         options.models = flags.models;
         options.python_path = flags.python_path;
-        if let Some(source) = &source {
+        if let Some(source) = source {
             options.models.extend(source.below("models", &config.models)?);
             options.python_path.extend(source.below("python-path", &config.python_path)?);
         }
@@ -117,6 +149,10 @@ impl Source {
             let globs = config.exclude.join("`, `");
             let place = Place::new(config::FILE, 1, 1);
             notes.push(Notice::new(place, format!("The repository leaves out `{globs}` of its own scan.")));
+        }
+        if self.trust == Trust::Scanned && config.weights != Weights::default() {
+            let place = Place::new(config::FILE, 1, 1);
+            notes.push(Notice::new(place, "The repository weighs the factors of its own scores.".to_owned()));
         }
         notes
     }

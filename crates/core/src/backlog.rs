@@ -20,6 +20,7 @@
 //! * Equal inputs give equal orders.
 
 mod class;
+mod exploits;
 mod foreign;
 mod judge;
 mod literal;
@@ -34,6 +35,8 @@ use crate::models::Models;
 use crate::{Analysis, Error};
 use serde_json::Value;
 
+pub use crate::rank::Decision;
+pub use exploits::Exploits;
 pub(crate) use sarif::ranked;
 
 /// A file of results.
@@ -84,40 +87,6 @@ impl Relation {
     }
 }
 
-/// What to do, in the words of SSVC.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[non_exhaustive]
-pub enum Decision {
-    /// Now.
-    Act,
-    /// Soon.
-    Attend,
-    /// When the code is touched.
-    Track,
-}
-
-impl Decision {
-    /// From 70 on act, from 40 on attend.
-    #[must_use]
-    pub fn of(score: f64) -> Self {
-        match score {
-            70.0.. => Self::Act,
-            40.0.. => Self::Attend,
-            _ => Self::Track,
-        }
-    }
-
-    /// The word that reports print.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Act => "act",
-            Self::Attend => "attend",
-            Self::Track => "track",
-        }
-    }
-}
-
 /// A result of a scanner, and what we know of it.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
@@ -142,6 +111,8 @@ pub struct Item {
     pub(crate) bare_path: String,
     /// Last line of the place.
     pub end_line: u32,
+    /// Names of vulnerabilities (CVE).
+    pub cves: Vec<String>,
     /// The package that it is about, for results about dependencies.
     pub package: String,
     /// The function that it is in, where it is tied to one.
@@ -162,6 +133,8 @@ pub struct Item {
     pub owners: Vec<Owner>,
     /// 0 to 100.
     pub score: f64,
+    /// What to do about it.
+    pub decision: Decision,
     /// Every factor.
     pub factors: Vec<Factor>,
     /// The reason for the place in the order, a sentence.
@@ -187,17 +160,22 @@ impl Backlog {
     }
 }
 
-/// Reads logs, ties their results to a program, and orders them.
+/// Reads logs, ties their results to a program, and orders them by what is known of the program and of exploits.
 ///
 /// # Errors
 /// When a text is no log of a kind that is known: the message names the file, the place and the repair.
-pub fn triage(analysis: &Analysis, models: &Models, texts: &[Text]) -> Result<Backlog, Error> {
+pub fn triage(
+    analysis: &Analysis,
+    models: &Models,
+    texts: &[Text],
+    exploits: &Exploits,
+) -> Result<Backlog, Error> {
     let logs: Vec<Value> = texts.iter().map(read).collect::<Result<_, _>>()?;
     let mut items = Vec::new();
     for (index, (log, text)) in logs.iter().zip(texts).enumerate() {
         items.extend(sarif::items(index, log).map_err(|reason| complaint(text, &reason))?);
     }
-    judge::all(analysis, models, &mut items);
+    judge::all(analysis, models, exploits, &mut items);
     items.sort_by(|a, b| {
         let rest = |item: &Item| (item.place.clone(), item.tool.clone(), item.rule.clone(), item.index);
         b.score

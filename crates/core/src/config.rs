@@ -18,6 +18,7 @@
 //! # Ok::<(), blastline::Error>(())
 //! ```
 
+use crate::rank::Weights;
 use crate::tag::Segment;
 use crate::{Error, report};
 use serde::Deserialize;
@@ -26,6 +27,9 @@ use toml::Spanned;
 
 /// The name of the file, in the scanned root.
 pub const FILE: &str = "blastline.toml";
+
+/// The most that a factor counts.
+const MAX_WEIGHT: f64 = 4.0;
 
 /// Who wrote a configuration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +49,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Globs of files that a program wrote, relative to the root.
     pub generated: Vec<String>,
+    /// How much each factor of a score counts, and from which score on to act.
+    pub weights: Weights,
     /// Parts of the program.
     pub segments: Vec<Segment>,
     /// Model files, relative to the folder of the configuration.
@@ -82,9 +88,23 @@ struct Written {
     fail_on: Option<Spanned<f64>>,
     top: Option<Spanned<u32>>,
     threads: Option<Spanned<u32>>,
+    rank: WrittenRank,
     segment: Vec<WrittenSegment>,
     /// Read by [`crate::gate::policies`], from the revision that a change is compared with.
     gate: Option<toml::Table>,
+}
+
+/// `[rank]`.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct WrittenRank {
+    impact: Option<Spanned<f64>>,
+    exposure: Option<Spanned<f64>>,
+    evidence: Option<Spanned<f64>>,
+    provenance: Option<Spanned<f64>>,
+    accountability: Option<Spanned<f64>>,
+    act: Option<Spanned<f64>>,
+    attend: Option<Spanned<f64>>,
 }
 
 /// `[[segment]]`.
@@ -113,6 +133,7 @@ pub fn parse(text: &str, file: &str, trust: Trust) -> Result<Config, Error> {
         exclude: written.exclude.into_iter().map(Spanned::into_inner).collect(),
         generated: written.generated.into_iter().map(Spanned::into_inner).collect(),
         segments: written.segment.into_iter().map(|row| source.segment(row)).collect::<Result<_, _>>()?,
+        weights: source.weights(written.rank)?,
         models: source.paths("models", written.models)?,
         python_path: source.paths("python-path", written.python_path)?,
         no_dependencies: written.no_dependencies,
@@ -184,6 +205,33 @@ impl Source<'_> {
             return Err(self.error(score.span().start, &sentence));
         }
         Ok(score.into_inner())
+    }
+
+    fn weights(&self, rank: WrittenRank) -> Result<Weights, Error> {
+        let mut weights = Weights::default();
+        for (key, written, weight) in [
+            ("impact", rank.impact, &mut weights.impact),
+            ("exposure", rank.exposure, &mut weights.exposure),
+            ("evidence", rank.evidence, &mut weights.evidence),
+            ("provenance", rank.provenance, &mut weights.provenance),
+            ("accountability", rank.accountability, &mut weights.accountability),
+        ] {
+            let Some(written) = written else { continue };
+            if !(0.0..=MAX_WEIGHT).contains(written.get_ref()) {
+                let sentence =
+                    format!("`{key}` of `[rank]` is a weight; write a number from 0 to {MAX_WEIGHT}");
+                return Err(self.error(written.span().start, &sentence));
+            }
+            *weight = written.into_inner();
+        }
+        let score = |key, score: Option<Spanned<f64>>| score.map(|score| self.score(key, score)).transpose();
+        weights.act = score("act", rank.act)?.unwrap_or(weights.act);
+        let line = rank.attend.as_ref().map_or(0, |attend| attend.span().start);
+        weights.attend = score("attend", rank.attend)?.unwrap_or(weights.attend.min(weights.act));
+        if weights.attend > weights.act {
+            return Err(self.error(line, "`attend` is above `act`; write a lower score"));
+        }
+        Ok(weights)
     }
 
     fn segment(&self, row: WrittenSegment) -> Result<Segment, Error> {
@@ -288,6 +336,22 @@ mod tests {
             assert!(parse(&text, "mine.toml", Trust::Caller).is_ok());
         }
         assert!(parse("models = [\"./rules/m.json\"]", FILE, Trust::Scanned).is_ok());
+    }
+
+    #[test]
+    fn weights_are_read_and_checked() {
+        let weights =
+            parse("[rank]\nprovenance = 2\nact = 30", FILE, Trust::Scanned).expect("it is right").weights;
+        assert_eq!((weights.provenance, weights.impact, weights.act, weights.attend), (2.0, 1.0, 30.0, 30.0));
+        assert_eq!(
+            complaint("[rank]\nimpact = 5"),
+            "blastline.toml:2: `impact` of `[rank]` is a weight; write a number from 0 to 4"
+        );
+        assert!(complaint("[rank]\nimpact = nan").contains("is a weight"));
+        assert!(
+            complaint("[rank]\nact = 20\nattend = 30").starts_with("blastline.toml:3: `attend` is above")
+        );
+        assert!(complaint("[rank]\nimpacts = 1").contains("write `impact` instead"));
     }
 
     #[test]

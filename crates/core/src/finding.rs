@@ -2,6 +2,7 @@
 
 use crate::discover::owners::Owner;
 use crate::gate::{State, Suppression};
+use crate::rank::Decision;
 use crate::solution::Certainty;
 use crate::tag::Part;
 
@@ -126,6 +127,8 @@ pub struct Factor {
     pub name: &'static str,
     /// In (0, 1].
     pub value: f64,
+    /// How much it counts: it is raised to this power.
+    pub weight: f64,
     /// The facts behind it, a sentence.
     pub why: String,
     /// What would lower it, a sentence; empty where nothing would.
@@ -136,7 +139,13 @@ impl Factor {
     /// A factor.
     #[must_use]
     pub fn new(name: &'static str, value: f64, why: String, lower: String) -> Self {
-        Self { name, value, why, lower }
+        Self { name, value, weight: 1.0, why, lower }
+    }
+
+    /// What the score is multiplied by, in (0, 1].
+    #[must_use]
+    pub fn counted(&self) -> f64 {
+        crate::rank::round(self.value.powf(self.weight))
     }
 }
 
@@ -201,6 +210,8 @@ pub struct Finding {
     pub evidence: Evidence,
     /// 0 to 100, the product of the factors.
     pub score: f64,
+    /// What to do about it.
+    pub decision: Decision,
     /// Every factor.
     pub factors: Vec<Factor>,
     /// Unresolved sites that could hide a path, or that the verdict depends on.
@@ -241,6 +252,7 @@ impl Finding {
             verdict: Verdict::Unknown,
             evidence: Evidence::Reach,
             score: 0.0,
+            decision: Decision::default(),
             factors: Vec::new(),
             unknowns: Vec::new(),
             advice: String::new(),

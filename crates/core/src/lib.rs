@@ -73,6 +73,8 @@ pub struct Options {
     pub generated: Vec<String>,
     /// A folder outside of what is analysed, in which what costs much time is kept for the next run; none for nothing.
     pub cache: Option<PathBuf>,
+    /// How much each factor of a score counts, and from which score on to act.
+    pub weights: rank::Weights,
     /// Parts of the program, beside those that every program has.
     pub segments: Vec<tag::Segment>,
     /// Model files of the user's own.
@@ -131,6 +133,8 @@ pub struct Analysis {
     pub changed: Option<Vec<discover::ChangedLines>>,
     /// The rules that findings are of.
     pub rules: Vec<models::Rule>,
+    /// How much each factor of a score counts.
+    pub weights: rank::Weights,
     /// What may matter, the highest score first.
     pub findings: Vec<Finding>,
     /// What was not read, in path order.
@@ -179,7 +183,10 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
             people.sign(&mut findings);
             segments.mark(&mut findings);
             rank::weigh(&mut findings, people.has_generated());
-            rank::order(findings)
+            findings.iter_mut().for_each(|finding| options.weights.give(&mut finding.factors));
+            let mut findings = rank::order(findings);
+            options.weights.decide(&mut findings);
+            findings
         });
         stages.run("quote", || quote::lines(&mut findings, &repo));
     }
@@ -187,6 +194,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         summary: summary::of(&facts, &solution),
         notes: notices(&repo, &facts, &solution),
         skipped: repo.skipped.into_iter().chain(missing).collect(),
+        weights: options.weights,
         changed: repo.changed,
         origins: repo.origins,
         owners: repo.owners,

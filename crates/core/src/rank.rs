@@ -8,6 +8,8 @@
 //! * Equal findings get equal places: by score, then rule, file, line and name.
 //! * A finding's name depends on rule, API, function, entry point and source, never on a line.
 
+mod weights;
+
 use crate::discover::owners::{Owner, Title};
 use crate::finding::{Factor, Finding, Provenance, Verdict};
 use crate::models::{Kind, Rule};
@@ -15,6 +17,7 @@ use crate::reach::Ground;
 use crate::solution::Certainty;
 use crate::tag::{SinkTag, SourceTag};
 use std::collections::BTreeMap;
+pub use weights::{Decision, Weights};
 
 /// What a score is made from.
 pub(crate) struct Basis<'a> {
@@ -48,8 +51,9 @@ pub(crate) fn factors(basis: &Basis<'_>) -> Vec<Factor> {
     vec![impact(basis), exposure(basis), evidence(basis), provenance(basis), accountability()]
 }
 
-fn product(factors: &[Factor]) -> f64 {
-    100.0 * factors.iter().map(|factor| factor.value).product::<f64>()
+/// The score of these factors.
+pub(crate) fn product(factors: &[Factor]) -> f64 {
+    100.0 * factors.iter().map(Factor::counted).product::<f64>()
 }
 
 /// The rule says what can happen, the API how easily.

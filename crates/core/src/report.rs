@@ -137,5 +137,20 @@ fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
+/// A day of the world's time, as `2026-12-31`, of seconds since 1970.
+#[must_use]
+pub fn day(time: i64) -> String {
+    // Days since 1970 in the calendar of 400 years that begins in March of the year 0.
+    let day = time.div_euclid(86_400) + 719_468;
+    let (era, of_era) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use std::path::Path;
 /// Analyses before and after, compares, and judges. The exit code is 1 where a policy is broken.
 pub(super) fn run(flags: Gate, shared: Shared) -> Result<u8, Failure> {
     let own = flags.analysis.config.clone();
-    let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
+    let mut settings = Settings::read(&flags.path, flags.analysis.clone(), shared.quiet)?;
     let Some(revision) = settings.options.since.clone() else {
         return Err(output::failure(
             "nothing to compare with; name a revision: blastline gate --since origin/main",
@@ -24,9 +24,12 @@ pub(super) fn run(flags: Gate, shared: Shared) -> Result<u8, Failure> {
     let folder = tempfile::tempdir()
         .map_err(|error| output::failure(format!("cannot make a temporary folder: {error}; set TMPDIR")))?;
     let before_root = discover::export(&settings.options.root, &revision, folder.path())?;
+    // A change must not loosen its own gate: what it is configured by is what was there before.
+    if own.is_none() {
+        settings = settings.with_revision(&before_root, flags.analysis, shared.quiet)?;
+    }
     let policies = match &own {
         Some(file) => gate::policies(&read(file)?, &file.display().to_string())?,
-        // A change must not loosen its own gate: the policies are those of before.
         None => {
             let text = discover::text(&before_root, config::FILE).unwrap_or_default();
             gate::policies(&text, &format!("{} of {revision}", config::FILE))?
@@ -102,15 +105,5 @@ fn write_baseline(file: &Path, analysis: &Analysis) -> Result<(), Failure> {
 /// The day in the world's time, as `2026-12-31`.
 fn today() -> String {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let days = seconds.map_or(0, |time| time.as_secs() / 86_400);
-    // Days since 1970 in the calendar of 400 years that begins in March of the year 0.
-    let day = days + 719_468;
-    let (era, of_era) = (day / 146_097, day % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    report::day(seconds.map_or(0, |time| time.as_secs().cast_signed()))
 }

@@ -15,6 +15,7 @@ pub(super) fn run(mut flags: Triage, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&path, flags.analysis, shared.quiet)?;
     // Broken results are reported before the long run.
     let texts = discover::logs(&flags.files)?;
+    let exploits = results::Exploits::read(&discover::logs(&flags.exploits)?)?;
     let models = Models::load(&discover::models(&settings.options.models)?)?;
     let mut view = View::default();
     view.min_score = flags.min_score.unwrap_or(0.0);
@@ -22,7 +23,7 @@ pub(super) fn run(mut flags: Triage, shared: Shared) -> Result<u8, Failure> {
     view.verbose = shared.verbose;
     results::check(&texts)?;
     let analysis = analyze(settings, shared)?;
-    let backlog = results::triage(&analysis, &models, &texts)?;
+    let backlog = results::triage(&analysis, &models, &texts, &exploits)?;
     if let Some(file) = &flags.output {
         output::save(file, |out| backlog::sarif(&backlog, out))?;
     }

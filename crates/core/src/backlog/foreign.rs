@@ -110,6 +110,7 @@ fn osv(value: &Value) -> Option<Vec<Value>> {
                 let details = row.get("database_specific");
                 let properties = json!({
                     "package": name,
+                    "aliases": row.get("aliases"),
                     "security-severity": severity,
                     "severity": details.map(|details| word(details, "severity")),
                     "cwe": details.and_then(|details| details.get("cwe_ids")),

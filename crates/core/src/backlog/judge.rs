@@ -16,7 +16,7 @@
 use super::literal::{self, Look};
 use super::open::{self, Param};
 use super::place::Files;
-use super::{Item, Relation, class};
+use super::{Exploits, Item, Relation, class};
 use crate::Analysis;
 use crate::facts::{Facts, Origin};
 use crate::finding::{Factor, Finding, Verdict};
@@ -24,7 +24,7 @@ use crate::flow::Arrivals;
 use crate::graph::{Graph, NodeKind};
 use crate::ids::{CallId, FuncId};
 use crate::models::Models;
-use crate::rank;
+use crate::rank::{self, Weights};
 use crate::reach::{Scene, Standing, standings};
 use crate::solution::Certainty;
 use crate::tag::{People, SinkTag};
@@ -47,6 +47,11 @@ const DETOUR: f64 = 0.97;
 const MAX_DETOURS: u32 = 8;
 const OPEN_POSSIBLE: f64 = 0.45;
 const OPEN_DEAD: f64 = 0.15;
+/// Exposure of what is known to be exploited; of what is likely to be, from which chance on; and of all else that EPSS
+/// knows: chances are spread over orders of magnitude, and half of all vulnerabilities have less than 0.1 %.
+pub(super) const EXPLOITED: f64 = 1.0;
+pub(super) const LIKELY: &[(f64, f64)] = &[(0.5, 0.9), (0.1, 0.75), (0.01, 0.6)];
+pub(super) const UNLIKELY: f64 = 0.4;
 /// What is left of the impact of results that are about style or correctness.
 const ASIDE: f64 = 0.3;
 /// Exposure of a secret in the text: who reads the repository has it.
@@ -57,6 +62,8 @@ pub(super) const HARDCODED: u32 = 798;
 /// What items are judged by.
 struct Judge<'a> {
     people: People<'a>,
+    weights: Weights,
+    exploits: &'a Exploits,
     has_generated: bool,
     files: Files<'a>,
     findings: BTreeMap<&'a str, Vec<&'a Finding>>,
@@ -74,7 +81,7 @@ struct Judge<'a> {
 }
 
 /// Judges every item.
-pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
+pub(super) fn all(analysis: &Analysis, models: &Models, exploits: &Exploits, items: &mut [Item]) {
     let facts = &analysis.facts;
     let ours = facts.files.iter().filter(|file| file.origin == Origin::FirstParty);
     let of_origins = analysis.origins.iter().flat_map(|origins| &origins.files);
@@ -82,6 +89,8 @@ pub(super) fn all(analysis: &Analysis, models: &Models, items: &mut [Item]) {
     let people = People::of(facts, analysis.origins.as_ref(), &analysis.owners);
     let mut judge = Judge {
         has_generated: people.has_generated(),
+        weights: analysis.weights,
+        exploits,
         people,
         files: Files::new(&analysis.root, paths),
         findings: findings(analysis),
@@ -269,6 +278,7 @@ impl<'a> Judge<'a> {
             None => self.of_call(item, standing).unwrap_or_else(|| self.of_place(item, standing)),
         };
         let grounds = self.opened(item, grounds, standing);
+        let grounds = self.exploited(item, grounds);
         self.score(item, grounds);
     }
 
@@ -362,6 +372,14 @@ impl<'a> Judge<'a> {
         Grounds { impact: item.severity, exposure, exposed, evidence, why: why.to_owned() }
     }
 
+    /// Puts what is known of exploits in place of a guess, where no function of ours says who can make it happen.
+    fn exploited(&self, item: &Item, grounds: Grounds) -> Grounds {
+        match self.exploits.exposure(&item.cves).filter(|_| item.function.is_none()) {
+            Some((exposure, exposed)) => Grounds { exposure, exposed, ..grounds },
+            None => grounds,
+        }
+    }
+
     fn of_package(&self, item: &mut Item) -> Grounds {
         let known = self.packages.get(&normal(&item.package));
         let (verdict, evidence, why) = match known {
@@ -394,7 +412,10 @@ impl<'a> Judge<'a> {
             factor("accountability", 1.0, "no owner is known".to_owned()),
         ];
         rank::account(&mut factors, item.provenance.as_ref().filter(|_| self.has_generated), &item.owners);
-        item.score = 100.0 * factors.iter().map(|factor| factor.value).product::<f64>();
+        self.weights.give(&mut factors);
+        item.score = rank::product(&factors);
+        let is_exploited = self.exploits.is_known(&item.cves);
+        item.decision = self.weights.decision(item.score, is_exploited, item.verdict);
         item.factors = factors;
         item.why = why;
     }

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 ↔ items: what results say, and the same results in another order.
 
-use super::{Backlog, Decision, Item, Relation, class, place};
+use super::{Backlog, Decision, Item, Relation, class, exploits, place};
 use crate::finding::Place;
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,7 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
     Item {
         index,
         tool: word(run.get("tool").and_then(|tool| tool.get("driver")?.get("name"))),
-        rule: name,
+        rule: name.clone(),
         message: word(message).chars().take(MESSAGE).collect(),
         severity: severity(result, rule),
         is_aside,
@@ -78,7 +78,8 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
         place,
         bare_path: bare_path(result),
         end_line,
-        package: word(result.get("properties").and_then(|bag| bag.get("package"))),
+        cves: cves(&name, rule, result),
+        package: package(result),
         function: None,
         relation: Relation::Untied,
         verdict: None,
@@ -88,10 +89,42 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
         provenance: None,
         owners: Vec::new(),
         score: 0.0,
+        decision: Decision::default(),
         factors: Vec::new(),
         why: String::new(),
         duplicate_of: None,
     }
+}
+
+/// The vulnerabilities that a result is about: of its rule, its message, and what it says that others call it.
+fn cves(id: &str, rule: Option<&Value>, result: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    exploits::names(id, &mut found);
+    let texts = [
+        result.get("message").and_then(|message| message.get("text")),
+        rule.and_then(|rule| rule.get("name")),
+        rule.and_then(|rule| rule.get("shortDescription")?.get("text")),
+    ];
+    let aliases = result.get("properties").and_then(|bag| bag.get("aliases")?.as_array());
+    let texts = texts.into_iter().flatten().chain(aliases.into_iter().flatten()).filter_map(Value::as_str);
+    texts.for_each(|text| exploits::names(text, &mut found));
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The package that a result is about: as converted reports say, or in the words of scanners of dependencies.
+fn package(result: &Value) -> String {
+    let named = result.get("properties").and_then(|bag| bag.get("package")?.as_str());
+    let message = result.get("message").and_then(|message| message.get("text")?.as_str()).unwrap_or_default();
+    // Trivy: `Package: NAME` in a line. osv-scanner: `Package 'NAME@1.0' is vulnerable to …`.
+    let trivy = || message.lines().find_map(|line| line.strip_prefix("Package: "));
+    let osv = || {
+        message.strip_prefix("Package '")?.split_once("' is vulnerable")?.0.rsplit_once('@').map(|row| row.0)
+    };
+    // Snyk: `This file introduces a vulnerable NAME package with a …`.
+    let snyk = || message.split_once("introduces a vulnerable ")?.1.split_once(" package").map(|row| row.0);
+    named.or_else(trivy).or_else(osv).or_else(snyk).unwrap_or_default().trim().to_owned()
 }
 
 /// The description of the result's rule, of the driver or of an extension.
@@ -251,7 +284,7 @@ fn annotate(result: &mut Value, item: &Item, backlog: &Backlog) {
         .collect();
     let mut ours = json!({
         "score": score,
-        "decision": Decision::of(item.score).name(),
+        "decision": item.decision.name(),
         "relation": item.relation.name(),
         "why": item.why,
         "factors": factors,

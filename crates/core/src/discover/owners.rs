@@ -81,6 +81,9 @@ pub struct Owner {
     pub line: u32,
     /// Whether a merge may go ahead without their approval.
     pub is_optional: bool,
+    /// How many of those whom the rule names have to approve, as far as a section of GitLab says; else 1, and 0 where it
+    /// is optional.
+    pub approvals: u32,
 }
 
 /// Everything that declares owners.
@@ -165,6 +168,7 @@ pub fn inferred(origins: &Origins, stretches: &[Stretch]) -> Vec<Owner> {
         file: String::new(),
         line: 0,
         is_optional: false,
+        approvals: 1,
     };
     people.into_iter().map(owner).collect()
 }

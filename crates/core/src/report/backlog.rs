@@ -43,7 +43,7 @@ fn also(backlog: &Backlog) -> Vec<Vec<String>> {
 }
 
 fn row(item: &Item, also: &[String], ink: Ink, out: &mut dyn Write) -> io::Result<()> {
-    let decision = match Decision::of(item.score) {
+    let decision = match item.decision {
         Decision::Act => ink.red("act"),
         Decision::Attend => ink.yellow("attend"),
         Decision::Track => ink.dim("track"),

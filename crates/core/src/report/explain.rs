@@ -2,6 +2,7 @@
 //! the score.
 
 use super::View;
+use super::day;
 use super::escape::inert;
 use super::ink::Ink;
 use super::text::{self, level};
@@ -75,7 +76,8 @@ fn written(provenance: &Provenance) -> String {
     let reviewers: Vec<_> = provenance.reviewers.iter().map(|name| inert(name)).collect();
     let reviewed =
         if reviewers.is_empty() { String::new() } else { format!("; reviewed by {}", reviewers.join(", ")) };
-    format!("{}{named}{reviewed}", parts.join(", "))
+    let seen = provenance.first_seen.map(|time| format!("; first seen {}", day(time))).unwrap_or_default();
+    format!("{}{named}{reviewed}{seen}", parts.join(", "))
 }
 
 fn answers(owner: &Owner) -> String {
@@ -120,12 +122,15 @@ fn factors(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Result<()> {
     if factors.is_empty() {
         return Ok(());
     }
-    let values: Vec<_> = factors.iter().map(|factor| format!("{:.2}", factor.value)).collect();
-    let product = format!("100 × {} = {:.1}", values.join(" × "), finding.score);
+    let values: Vec<_> = factors.iter().map(|factor| format!("{:.2}", factor.counted())).collect();
+    let product = format!("100 × {} = {:.1}: {}", values.join(" × "), finding.score, finding.decision.name());
     writeln!(out, "\n{} {product}", ink.bold("Score"))?;
     let width = factors.iter().map(|factor| factor.name.len()).max().unwrap_or(0);
-    for Factor { name, value, why, lower } in factors {
-        writeln!(out, "  {name:width$}  {value:.2}  {}", inert(why))?;
+    for factor in factors {
+        let Factor { name, value, weight, why, lower } = factor;
+        let weighted =
+            if *weight == 1.0 { String::new() } else { format!("; {value:.2} with the weight {weight}") };
+        writeln!(out, "  {name:width$}  {:.2}  {}{weighted}", factor.counted(), inert(why))?;
         if !lower.is_empty() {
             writeln!(out, "  {:width$}        {} {}", "", ink.green("lower:"), inert(lower))?;
         }

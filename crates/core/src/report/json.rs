@@ -59,6 +59,7 @@ struct JsonFinding<'a> {
     rule: &'a str,
     message: &'a str,
     score: f64,
+    decision: &'static str,
     verdict: &'static str,
     evidence: &'static str,
     kind: &'a str,
@@ -117,6 +118,7 @@ struct JsonHop<'a> {
 struct JsonFactor<'a> {
     name: &'static str,
     value: f64,
+    weight: f64,
     why: &'a str,
     lower: &'a str,
 }
@@ -191,6 +193,7 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
         score: rounded(finding.score),
         verdict: finding.verdict.name(),
         evidence: finding.evidence.name(),
+        decision: finding.decision.name(),
         kind: &finding.kind,
         subject: &finding.subject,
         place: place(&finding.place),
@@ -237,7 +240,8 @@ fn hop(hop: &Hop) -> JsonHop<'_> {
 }
 
 fn factor(factor: &Factor) -> JsonFactor<'_> {
-    JsonFactor { name: factor.name, value: rounded(factor.value), why: &factor.why, lower: &factor.lower }
+    let Factor { name, weight, why, lower, .. } = factor;
+    JsonFactor { name, value: rounded(factor.counted()), weight: *weight, why, lower }
 }
 
 /// The word for a language.

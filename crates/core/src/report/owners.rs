@@ -151,12 +151,14 @@ pub(super) struct JsonOwner<'a> {
     file: &'a str,
     line: u32,
     optional: bool,
+    approvals: u32,
 }
 
 impl<'a> JsonOwner<'a> {
     pub(super) fn of(owner: &'a Owner) -> Self {
         let title = owner.title.name();
-        Self { name: &owner.name, title, file: &owner.file, line: owner.line, optional: owner.is_optional }
+        let (line, optional, approvals) = (owner.line, owner.is_optional, owner.approvals);
+        Self { name: &owner.name, title, file: &owner.file, line, optional, approvals }
     }
 }
 

@@ -16,7 +16,7 @@ mod rules;
 mod wire;
 
 use super::escape::{self, inert};
-use super::{Level, View, rounded, span};
+use super::{Level, View, day, rounded, span};
 use crate::Analysis;
 use crate::facts::Origin;
 use crate::finding::{Finding, Hop, Place};
@@ -134,7 +134,12 @@ fn explanation(finding: &Finding) -> String {
     }
     text.push('.');
     for factor in &finding.factors {
-        text.push_str(&format!("\n- {} {:.2}: {}", factor.name, factor.value, escape::markdown(&factor.why)));
+        text.push_str(&format!(
+            "\n- {} {:.2}: {}",
+            factor.name,
+            factor.counted(),
+            escape::markdown(&factor.why)
+        ));
     }
     if !finding.advice.is_empty() {
         text.push_str(&format!("\n\n{}", escape::markdown(&finding.advice)));
@@ -149,13 +154,17 @@ fn properties(finding: &Finding) -> ResultProperties<'_> {
         verdict: finding.verdict.name(),
         evidence: finding.evidence.name(),
         score: rounded(finding.score),
+        decision: finding.decision.name(),
         entry: finding.entry.as_ref().map(|(name, _)| name.as_str()),
         other_entries: finding.other_entries,
         secrets: &finding.secrets,
         generated: finding.provenance.as_ref().map(|provenance| rounded(provenance.generated())),
         tools: finding.provenance.as_ref().map_or(&[], |provenance| &provenance.tools),
+        models: finding.provenance.as_ref().map_or(&[], |provenance| &provenance.models),
+        first_seen: finding.provenance.as_ref().and_then(|provenance| provenance.first_seen).map(day),
+        reviewers: finding.provenance.as_ref().map_or(&[], |provenance| &provenance.reviewers),
         owners: finding.owners.iter().map(|owner| owner.name.as_str()).collect(),
-        factors: finding.factors.iter().map(|factor| (factor.name, rounded(factor.value))).collect(),
+        factors: finding.factors.iter().map(|factor| (factor.name, rounded(factor.counted()))).collect(),
     }
 }
 

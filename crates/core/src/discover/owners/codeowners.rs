@@ -49,6 +49,7 @@ pub(super) struct Codeowners {
 struct Section {
     name: String,
     is_optional: bool,
+    approvals: u32,
     owners: Vec<String>,
     rules: Vec<Rule>,
 }
@@ -102,7 +103,11 @@ fn guess(top: &Path, text: &str) -> Forge {
 }
 
 fn parse(text: &str, forge: Forge, mut complain: impl FnMut(u32, &str)) -> Codeowners {
-    let mut parsed = Codeowners { file: String::new(), forge, sections: vec![Section::default()] };
+    let mut parsed = Codeowners {
+        file: String::new(),
+        forge,
+        sections: vec![Section { approvals: 1, ..Section::default() }],
+    };
     let mut current = 0;
     for (number, line) in (1..).zip(text.lines().take(MAX_RULES)) {
         let line = line.trim();
@@ -110,9 +115,9 @@ fn parse(text: &str, forge: Forge, mut complain: impl FnMut(u32, &str)) -> Codeo
             continue;
         }
         if forge == Forge::Gitlab
-            && let Some((name, is_optional, owners)) = heading(line)
+            && let Some(heading) = heading(line)
         {
-            current = parsed.section(name, is_optional, owners);
+            current = parsed.section(heading);
             continue;
         }
         match rule(line, number, forge) {
@@ -123,21 +128,31 @@ fn parse(text: &str, forge: Forge, mut complain: impl FnMut(u32, &str)) -> Codeo
     parsed
 }
 
-/// `^[Name][2] @owner`: name, whether it is optional, owners.
-fn heading(line: &str) -> Option<(&str, bool, Vec<String>)> {
+/// `^[Name][2] @owner`.
+struct Heading<'a> {
+    name: &'a str,
+    is_optional: bool,
+    approvals: u32,
+    owners: Vec<String>,
+}
+
+fn heading(line: &str) -> Option<Heading<'_>> {
     let (is_optional, rest) = match line.strip_prefix('^') {
         Some(rest) => (true, rest),
         None => (false, line),
     };
+    let mut approvals = u32::from(!is_optional);
     let (name, mut rest) = rest.strip_prefix('[')?.split_once(']')?;
     if let Some((count, behind)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        count.parse::<u32>().ok()?;
+        let count: u32 = count.parse().ok()?;
+        approvals = if is_optional { 0 } else { count.max(1) };
         rest = behind;
     }
     let is_separate = rest.is_empty() || rest.starts_with(char::is_whitespace);
     let owners: Vec<String> =
         rest.split_whitespace().filter(|word| is_owner(word)).map(str::to_owned).collect();
-    (is_separate && !name.trim().is_empty()).then_some((name.trim(), is_optional, owners))
+    let name = name.trim();
+    (is_separate && !name.is_empty()).then_some(Heading { name, is_optional, approvals, owners })
 }
 
 fn rule(line: &str, number: u32, forge: Forge) -> Option<Rule> {
@@ -195,14 +210,21 @@ fn words(line: &str, forge: Forge) -> Vec<String> {
 
 impl Codeowners {
     /// The section of this name, which may have begun before. The last heading's owners count.
-    fn section(&mut self, name: &str, is_optional: bool, owners: Vec<String>) -> usize {
+    fn section(&mut self, heading: Heading<'_>) -> usize {
+        let Heading { name, is_optional, approvals, owners } = heading;
         let known = self.sections.iter().position(|section| section.name.eq_ignore_ascii_case(name));
         let at = known.unwrap_or_else(|| {
-            self.sections.push(Section { name: name.to_owned(), is_optional, ..Section::default() });
+            self.sections.push(Section {
+                name: name.to_owned(),
+                is_optional,
+                approvals,
+                ..Section::default()
+            });
             self.sections.len() - 1
         });
         // A section that is required once is required.
         self.sections[at].is_optional &= is_optional;
+        self.sections[at].approvals = self.sections[at].approvals.max(approvals);
         if !owners.is_empty() {
             self.sections[at].owners = owners;
         }
@@ -241,6 +263,7 @@ impl Codeowners {
             file: self.file.clone(),
             line: rule.line,
             is_optional: section.is_optional,
+            approvals: section.approvals,
         }
     }
 }
@@ -286,6 +309,11 @@ mod tests {
         assert_eq!(names(&rules, "model/a.rb"), ["@general", "(@db)", "@ruby"]);
         assert_eq!(names(&rules, "x/a.txt"), ["@general", "@docs"]);
         assert_eq!(names(&rules, "config/x.rb"), ["@general"]);
+        let rules = parse("[A][2] @a\n*.rs\n^[B][3] @b\n*.rs\n[C]\n*.rs @c\n", Forge::Gitlab, |line, _| {
+            panic!("line {line}")
+        });
+        let approvals: Vec<u32> = rules.of("x.rs").iter().map(|owner| owner.approvals).collect();
+        assert_eq!(approvals, [2, 0, 1]);
     }
 
     #[test]

@@ -130,5 +130,6 @@ fn owner(name: &str, folder: &str) -> Owner {
         file: join(folder, "OWNERS"),
         line: 1,
         is_optional: false,
+        approvals: 1,
     }
 }

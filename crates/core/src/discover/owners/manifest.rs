@@ -35,6 +35,7 @@ pub(super) fn read(top: &Path, folders: &BTreeSet<String>) -> Manifests {
                 file: file.clone(),
                 line: 1,
                 is_optional: false,
+                approvals: 1,
             };
             if !people.is_empty() {
                 manifests.folders.entry(folder.clone()).or_default().extend(people.into_iter().map(owner));

@@ -177,6 +177,7 @@ pub(super) struct ResultProperties<'a> {
     pub(super) verdict: &'static str,
     pub(super) evidence: &'static str,
     pub(super) score: f64,
+    pub(super) decision: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) entry: Option<&'a str>,
     pub(super) other_entries: usize,
@@ -186,6 +187,13 @@ pub(super) struct ResultProperties<'a> {
     pub(super) generated: Option<f64>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub(super) tools: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) models: &'a [String],
+    /// The day of the oldest line on the path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) first_seen: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub(super) reviewers: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) owners: Vec<&'a str>,
     #[serde(serialize_with = "object")]

@@ -3,6 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "tests make files and run the program")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod repository;
+
+use repository::sarif_complaints;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -284,15 +287,6 @@ fn unresolved_calls_have_a_reason() {
     assert_eq!((&first["callee"], &first["origin"]), (&"handler()".into(), &"handler".into()));
     let ran = folder.run(&["unresolved"]);
     assert!(ran.out.contains("a parameter that no known call passes"), "{}", ran.out);
-}
-
-/// Complaints of the official schema about a SARIF report.
-fn sarif_complaints(report: &str) -> Vec<String> {
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/data/sarif-schema-2.1.0.json");
-    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let report = serde_json::from_str(report).unwrap();
-    validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 /// A program with a way in, a secret, a sink, a syntax error and a name that is an attack.

@@ -5,7 +5,7 @@
 
 mod repository;
 
-use repository::Repository;
+use repository::{Repository, sarif_complaints};
 use serde_json::Value;
 
 const PERSON: &str = "Jane Doe <jane@example.org>";
@@ -92,6 +92,7 @@ fn a_change_that_removes_a_path_passes_and_says_so() {
     );
     let sarif: Value = serde_json::from_str(&repository.read("gate.sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["results"][0]["baselineState"], "absent");
+    assert_eq!(sarif_complaints(&repository.read("gate.sarif")), Vec::<String>::new());
 }
 
 #[test]
@@ -224,4 +225,49 @@ fn segments_have_thresholds_of_their_own() {
     repository.run(&gate).complains("own.toml:6: `threshold` is a score");
     let report: Value = serde_json::from_str(&repository.run(&["scan", "--format", "json"]).out).unwrap();
     assert_eq!(report["findings"][0]["segment"], "general");
+}
+
+#[test]
+fn a_file_is_suppressed_with_a_reason_and_until_a_day() {
+    let head = |comment: &str| format!("# {comment}\n{}", with_path());
+    let run = |comment: &str| {
+        let repository = changed(SAFE, &head(comment));
+        repository.write("own.toml", "[gate]\nexcept = ['wider-reach']\n");
+        let ran =
+            repository.run(&["gate", "--since", "HEAD", "--config", "own.toml", "--sarif", "gate.sarif"]);
+        let sarif = repository.read("gate.sarif");
+        assert_eq!(sarif_complaints(&sarif), Vec::<String>::new());
+        let sarif: Value = serde_json::from_str(&sarif).unwrap();
+        (ran, sarif["runs"][0]["results"][0]["suppressions"][0].clone())
+    };
+    let (ran, suppression) = run("blastline: ignore-file[untrusted-to-exec] a lab until 2999-01-01");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(suppression["justification"], "a lab (until 2999-01-01)");
+    assert_eq!((&suppression["kind"], &suppression["status"]), (&"inSource".into(), &"accepted".into()));
+    let (ran, _) = run("blastline: ignore-file[*] a lab");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for (comment, message) in [
+        ("blastline: ignore-file[untrusted-to-exec] a lab until 2020-01-01", "since 2020-01-01"),
+        ("blastline: ignore-file[untrusted-to-exec]", "gives no reason"),
+        ("blastline: ignore-file[untrusted-to-sql] a lab", ""),
+    ] {
+        let (ran, suppression) = run(comment);
+        assert_eq!((ran.code, suppression), (1, Value::Null), "{comment}");
+        assert!(ran.err.contains(message), "{comment}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_change_cannot_leave_itself_out_of_its_gate() {
+    let add = "exclude = ['app.py']\n[rank]\nimpact = 4\nact = 100\n[[segment]]\nname = 's'\npaths = ['app.py']\nthreshold = 100\n";
+    let repository = changed(SAFE, &with_path());
+    let before = repository.run(&["gate", "--since", "HEAD"]);
+    repository.write("blastline.toml", add);
+    let after = repository.run(&["gate", "--since", "HEAD"]);
+    assert_eq!((after.code, &after.out), (1, &before.out), "{after:?}");
+    // What was agreed on before counts.
+    repository.commit(PERSON, "agreed", &[("app.py", SAFE), ("blastline.toml", "exclude = ['app.py']\n")]);
+    repository.write("app.py", &with_path());
+    let agreed = repository.run(&["gate", "--since", "HEAD"]);
+    assert_eq!(agreed.code, 0, "{agreed:?}");
 }

@@ -5,7 +5,7 @@
 
 mod repository;
 
-use repository::Repository;
+use repository::{Repository, sarif_complaints};
 use serde_json::{Value, json};
 
 /// A call that input gets into, the same with a constant, one that nothing reaches, one in a test.
@@ -49,6 +49,7 @@ fn repository() -> Repository {
 fn ranked(repository: &Repository, files: &[&str]) -> Value {
     let ran = repository.run(&[&["triage", "--format", "sarif"], files].concat());
     assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(sarif_complaints(&ran.out), Vec::<String>::new());
     serde_json::from_str(&ran.out).unwrap()
 }
 
@@ -327,4 +328,100 @@ fn the_words_of_a_rule_count_beside_its_number() {
     log["runs"][0]["tool"]["driver"]["rules"] = json!([{"id": "B605", "name": "blacklist", "helpUri": "https://x/y.html#b605-start-process-with-a-shell", "properties": {"tags": ["CWE-20"]}}]);
     repository.write("b.sarif", &log.to_string());
     assert_eq!(order(&ranked(&repository, &["b.sarif"]), 0), ["9 confirmed"]);
+}
+
+#[test]
+fn what_is_exploited_comes_first() {
+    let repository = Repository::plain(&[(
+        "pkg.py",
+        "import requests\n\n\ndef get():\n    return requests.get('https://e.org')\n\n\nget()\n",
+    )]);
+    let row = |id: &str, package: &str| json!({"VulnerabilityID": id, "PkgName": package, "InstalledVersion": "1", "Severity": "HIGH", "Title": "t"});
+    let rows = [
+        ("CVE-2024-1", "requests"),
+        ("CVE-2024-2", "requests"),
+        ("CVE-2024-3", "requests"),
+        ("CVE-2024-4", "unused"),
+    ];
+    let rows = rows.map(|(id, package)| row(id, package));
+    repository.write(
+        "trivy.json",
+        &json!({"SchemaVersion": 2, "Results": [{"Target": "requirements.txt", "Vulnerabilities": rows}]})
+            .to_string(),
+    );
+    repository.write(
+        "epss.csv",
+        "#model_version:v1\ncve,epss,percentile\nCVE-2024-1,0.00043,0.1\nCVE-2024-2,0.7,0.9\n",
+    );
+    repository.write(
+        "kev.json",
+        "{\"vulnerabilities\": [{\"cveID\": \"CVE-2024-3\"}, {\"cveID\": \"CVE-2024-4\"}]}",
+    );
+    let ran = repository.run(&[
+        "triage",
+        "--format",
+        "sarif",
+        "--exploits",
+        "epss.csv",
+        "--exploits",
+        "kev.json",
+        "trivy.json",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let sarif: Value = serde_json::from_str(&ran.out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let rows: Vec<_> = results
+        .iter()
+        .map(|row| {
+            (row["ruleId"].as_str().unwrap(), row["properties"]["blastline"]["decision"].as_str().unwrap())
+        })
+        .collect();
+    let expected =
+        [("CVE-2024-3", "act"), ("CVE-2024-2", "track"), ("CVE-2024-1", "track"), ("CVE-2024-4", "track")];
+    assert_eq!(rows, expected);
+    let why =
+        |at: usize| results[at]["properties"]["blastline"]["factors"]["exposure"]["why"].as_str().unwrap();
+    assert!(why(0).contains("(KEV)") && why(1).contains("0.700 (EPSS)"), "{} {}", why(0), why(1));
+    repository.write("none.csv", "a,b\n");
+    repository
+        .run(&["triage", "trivy.json", "--exploits", "none.csv"])
+        .complains("none.csv:1: has no columns");
+}
+
+#[test]
+fn packages_are_found_in_the_words_of_scanners() {
+    let repository = Repository::plain(&[("pkg.py", "import requests\n\nrequests.get('https://e.org')\n")]);
+    let messages = [
+        "Package: requests\nInstalled Version: 1\nVulnerability CVE-2024-1",
+        "Package 'requests@1.0' is vulnerable to 'CVE-2024-1'.",
+        "This file introduces a vulnerable requests package with a high severity vulnerability.",
+    ];
+    let rows = messages.map(|text| {
+        let mut row = result("CVE-2024-1", "requirements.txt", 1);
+        row["message"]["text"] = text.into();
+        row
+    });
+    repository.write("t.sarif", &log("Trivy", &[], &rows).to_string());
+    let rows = reasons(&ranked(&repository, &["t.sarif"]));
+    assert!(rows.iter().all(|row| row.2 == "code of the package is called"), "{rows:?}");
+}
+
+#[test]
+fn weights_of_the_configuration_count() {
+    let repository = repository();
+    repository.write("t.sarif", &log("T", &["r"], &[result("r", "app.py", 9)]).to_string());
+    let score = || ranked(&repository, &["t.sarif"])["runs"][0]["results"][0]["rank"].as_f64().unwrap();
+    let before = score();
+    repository.write("blastline.toml", "[rank]\nimpact = 2\n");
+    assert!(score() < before, "{before}");
+    let report: Value = serde_json::from_str(&repository.run(&["scan", "--format", "json"]).out).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(
+        (&finding["decision"], &finding["factors"][0]["weight"]),
+        (&json!("act"), &json!(2.0)),
+        "{finding}"
+    );
+    assert!(report["notes"].to_string().contains("weighs the factors"), "{}", report["notes"]);
+    let text = repository.run(&["explain", finding["id"].as_str().unwrap()]).out;
+    assert!(text.contains("with the weight 2") && text.contains(": act"), "{text}");
 }

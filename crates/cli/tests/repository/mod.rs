@@ -110,3 +110,12 @@ impl Repository {
         Ran::of(self.command(arguments).output().unwrap())
     }
 }
+
+/// Complaints of the official schema about a SARIF report.
+pub(crate) fn sarif_complaints(report: &str) -> Vec<String> {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/tests/data/sarif-schema-2.1.0.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let report = serde_json::from_str(report).unwrap();
+    validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}

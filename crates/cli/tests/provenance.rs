@@ -252,3 +252,41 @@ fn a_diff_says_which_lines_are_in_scope() {
     assert!(outside["why"].as_str().unwrap().contains("was there before the change"), "{outside}");
     repository.run(&["scan", "--diff", "app.py"]).complains("is no unified diff");
 }
+
+#[test]
+fn changed_lines_alone_are_counted() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "one\ntwo\n"), ("b.rs", "1\n2\n3\n4\n")]);
+    repository.git(&["mv", "b.rs", "c.rs"]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("a.py", "one\nTWO\nthree\n")]);
+    let report = report(&repository, &["--since", "HEAD~1"]);
+    assert_eq!(lines(&report, "a.py"), ["2-3 ai trailer Claude Claude Opus 4.6"]);
+    assert_eq!(report["files"].as_array().unwrap().len(), 1, "a file that only moved has no changed line");
+    let diff = repository.git(&["diff", "HEAD~1", "HEAD", "--", "a.py"]);
+    repository.write("../change.diff", &diff);
+    let of_diff = repository.run(&["provenance", "--diff", "../change.diff"]).out;
+    assert!(of_diff.starts_with("2 lines of 1 files"), "{of_diff}");
+}
+
+#[test]
+fn functions_of_the_graph_say_who_wrote_them() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("a.py", "def old():\n    return 1\n")]);
+    let made = "def old():\n    return 1\n\n\ndef made():\n    return old()\n";
+    repository.commit(
+        PERSON,
+        &format!("two\n\n{CLAUDE}\nReviewed-by: Omar Roe <o@example.org>"),
+        &[("a.py", made)],
+    );
+    let graph: Value = serde_json::from_str(&repository.run(&["graph"]).out).unwrap();
+    let node =
+        |name: &str| graph["nodes"].as_array().unwrap().iter().find(|node| node["name"] == name).unwrap();
+    let of = &node("a.made")["provenance"];
+    assert_eq!((&of["ai"], &of["lines"], &of["tools"][0]), (&2.into(), &2.into(), &"Claude".into()), "{of}");
+    assert_eq!(of["reviewers"][0], "Omar Roe");
+    assert!(of["first_seen"].as_i64().unwrap() > 0);
+    assert_eq!(node("a.old")["provenance"]["human"], 2);
+    let text = repository.run(&["radius", "a.made"]).out;
+    assert!(text.contains("a.made (function)  a.py:5  100 % by Claude"), "{text}");
+    assert!(repository.run(&["graph", "--no-history"]).out.find("provenance").is_none());
+}

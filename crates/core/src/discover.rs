@@ -158,19 +158,15 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (installed, notes) = installed::folders(&repo.root, &walked.environments, options);
     repo.installed = installed;
     repo.notes.extend(notes);
-    if let Some(diff) = &options.diff {
-        repo.changed = Some(patch::read(diff, &git::prefix(&repo.root))?);
-    }
-    if let Some(revision) = &options.since {
-        let changes = git::changed(&repo.root, &repo.files, revision)?;
-        repo.changed = Some(changes.lines);
-        repo.notes.extend(changes.notes);
-    }
+    let files = repo.files.iter().map(|file| origin::File { path: &file.path, bytes: &file.bytes });
+    let files: Vec<_> = files.collect();
+    let (changed, notes) = changed(&repo.root, &files, options)?;
+    repo.changed = changed;
+    repo.notes.extend(notes);
     repo.owners = owners::read(&repo.root, repo.files.iter().map(|file| file.path.as_str()));
     repo.notes.append(&mut repo.owners.notes);
     if options.history {
-        let files = repo.files.iter().map(|file| origin::File { path: &file.path, bytes: &file.bytes });
-        let origins = origin::read(&repo.root, &files.collect::<Vec<_>>(), options)?;
+        let origins = origin::read(&repo.root, &files, options)?;
         repo.notes.extend(origins.notes.iter().cloned());
         repo.origins = Some(origins);
     }
@@ -188,7 +184,8 @@ pub fn owners(options: &Options, origins: &origin::Origins) -> Result<owners::Ow
     Ok(owners::read(&root, origins.files.iter().map(|file| file.path.as_str())))
 }
 
-/// Who or what wrote each line of every text file that git tracks below the root, whatever its language.
+/// Who or what wrote each line of every text file that git tracks below the root, whatever its language; with
+/// `Options::since` or `Options::diff` each line that was changed.
 ///
 /// # Errors
 /// When the root cannot be read, or an option is no glob.
@@ -203,7 +200,27 @@ pub fn origins(options: &Options) -> Result<origin::Origins, Error> {
     let texts: Vec<_> = paths.par_iter().map(|path| read::source(&root.join(path)).ok()).collect();
     let read = paths.iter().zip(&texts).filter_map(|(path, text)| Some((path, text.as_ref()?)));
     let files: Vec<_> = read.map(|(path, text)| origin::File { path, bytes: &text.bytes }).collect();
-    origin::read(&root, &files, options)
+    let mut origins = origin::read(&root, &files, options)?;
+    let (changed, notes) = changed(&root, &files, options)?;
+    origins.notes.extend(notes);
+    if let Some(changed) = changed {
+        origins.keep(&changed);
+    }
+    Ok(origins)
+}
+
+/// The changed lines of these files, which are in path order; none where nobody asked.
+fn changed(
+    root: &Path,
+    files: &[origin::File<'_>],
+    options: &Options,
+) -> Result<(Option<Vec<ChangedLines>>, Vec<Skipped>), Error> {
+    if let Some(revision) = &options.since {
+        let changes = git::changed(root, files, revision)?;
+        return Ok((Some(changes.lines), changes.notes));
+    }
+    let changed = options.diff.as_ref().map(|diff| patch::read(diff, &git::prefix(root)));
+    Ok((changed.transpose()?, Vec::new()))
 }
 
 /// Names every file, by the rules of its language.

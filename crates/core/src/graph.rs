@@ -28,13 +28,13 @@ mod tagged;
 
 mod walk;
 
-pub use attached::{own, report};
+pub use attached::{own, report, sign};
 pub use tagged::tag;
 pub(crate) use walk::Walk;
 pub use walk::{Radius, Reached, Spread, Via};
 
 use crate::facts::{Alloc, CallFlags, Facts, Function, FunctionKind, Origin};
-use crate::finding::Place;
+use crate::finding::{Place, Provenance};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind as CallKind, Solution, Target};
 use name::Names;
@@ -125,12 +125,24 @@ pub struct Node {
     pub end_line: u32,
     /// The function, where it is one.
     pub function: Option<FuncId>,
+    /// Who wrote it; none where that is not known or not asked.
+    pub provenance: Option<Box<Provenance>>,
 }
 
 impl Node {
     /// A node that is in no file.
     fn named(kind: NodeKind, name: String) -> Self {
-        Self { kind, name, tag: String::new(), file: None, line: 0, column: 0, end_line: 0, function: None }
+        Self {
+            kind,
+            name,
+            tag: String::new(),
+            file: None,
+            line: 0,
+            column: 0,
+            end_line: 0,
+            function: None,
+            provenance: None,
+        }
     }
 }
 

@@ -170,6 +170,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     graph::tag(&mut graph, &tags, &models);
     graph::own(&mut graph, &facts, &repo.owners);
+    graph::sign(&mut graph, &facts, &tag::People::new(&facts, &repo));
     let mut findings = Vec::new();
     if !options.graph_only {
         let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));

@@ -18,7 +18,8 @@
 
 use super::limits::MAX_FILE;
 use super::modules::{join, parent};
-use super::{ChangedLines, Skipped, SourceFile, read, relative};
+use super::origin::File;
+use super::{ChangedLines, Skipped, read, relative};
 use crate::Error;
 use gix::ObjectId;
 use gix_imara_diff::{Algorithm, Diff, InternedInput};
@@ -82,7 +83,7 @@ pub(super) fn tree_of(root: &Path, revision: &str) -> Result<(gix::Repository, O
 }
 
 /// The changed lines of these files, in path order.
-pub(super) fn changed(root: &Path, files: &[SourceFile], revision: &str) -> Result<Changes, Error> {
+pub(super) fn changed(root: &Path, files: &[File<'_>], revision: &str) -> Result<Changes, Error> {
     let top = root.ancestors().find(|folder| folder.join(".git").exists()).ok_or_else(|| Error {
         message: format!(
             "`{}` is in no git repository, so nothing can be compared with `{revision}`; scan it without --since",
@@ -91,10 +92,10 @@ pub(super) fn changed(root: &Path, files: &[SourceFile], revision: &str) -> Resu
     })?;
     let mut history = History::open(top, revision)?;
     let prefix = Some(relative(top, root)).filter(|prefix| prefix != ".").unwrap_or_default();
-    let ids: Vec<Option<ObjectId>> = files.par_iter().map(|file| hash(&file.bytes)).collect();
+    let ids: Vec<Option<ObjectId>> = files.par_iter().map(|file| hash(file.bytes)).collect();
     let mut changes = Changes::default();
     for (file, id) in files.iter().zip(ids) {
-        let path = join(&prefix, &file.path);
+        let path = join(&prefix, file.path);
         if !is_foreign(top, parent(&path)) {
             changes.add(&mut history, file, &path, id);
         }
@@ -112,20 +113,20 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    fn add(&mut self, history: &mut History<'_>, file: &SourceFile, path: &str, id: Option<ObjectId>) {
+    fn add(&mut self, history: &mut History<'_>, file: &File<'_>, path: &str, id: Option<ObjectId>) {
         let ranges = match history.tree.former(path) {
             Some(former) if Some(former) == id => return,
             Some(former) => match history.text(former) {
-                Ok(before) => compare(&before, &file.bytes).ranges,
+                Ok(before) => compare(&before, file.bytes).ranges,
                 Err(reason) => {
-                    self.notes.push(Skipped { path: file.path.clone(), reason });
-                    whole(&file.bytes)
+                    self.notes.push(Skipped { path: file.path.to_owned(), reason });
+                    whole(file.bytes)
                 }
             },
-            None => history.renamed(path, &file.bytes, id).unwrap_or_else(|| whole(&file.bytes)),
+            None => history.renamed(path, file.bytes, id).unwrap_or_else(|| whole(file.bytes)),
         };
         if !ranges.is_empty() {
-            self.lines.push(ChangedLines { file: file.path.clone(), ranges });
+            self.lines.push(ChangedLines { file: file.path.to_owned(), ranges });
         }
     }
 }
@@ -240,7 +241,7 @@ impl<'a> History<'a> {
                 let path = join(&folder, &entry.name);
                 if entry.is_folder {
                     queue.push_back((path, entry.id));
-                } else if entry.name.ends_with(".py") && !self.top.join(&path).exists() {
+                } else if !self.top.join(&path).exists() {
                     gone.entry(entry.name).or_default().push(entry.id);
                 }
             }

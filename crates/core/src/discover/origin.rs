@@ -29,7 +29,7 @@ mod trace;
 
 use super::blame::{self, Blame};
 use super::modules::{join, parent};
-use super::{Skipped, git, relative};
+use super::{ChangedLines, Skipped, git, relative};
 use crate::{Error, Options};
 use gix::ObjectId;
 use gix_imara_diff::{Algorithm, Diff, InternedInput};
@@ -202,6 +202,23 @@ impl Origins {
     pub fn of(&self, path: &str) -> &[Stretch] {
         let found = self.files.binary_search_by(|file| file.path.as_str().cmp(path));
         found.map_or(&[][..], |at| &self.files[at].stretches)
+    }
+
+    /// Keeps these lines, and the files that have some of them.
+    pub(super) fn keep(&mut self, changed: &[ChangedLines]) {
+        for file in &mut self.files {
+            let ranges = changed.iter().find(|row| row.file == file.path).map(|row| row.ranges.as_slice());
+            let stretches = std::mem::take(&mut file.stretches);
+            for stretch in stretches {
+                let parts = ranges.unwrap_or_default().iter().map(|&(first, last)| Stretch {
+                    first: first.max(stretch.first),
+                    last: last.min(stretch.last),
+                    ..stretch
+                });
+                file.stretches.extend(parts.filter(|part| part.first <= part.last));
+            }
+        }
+        self.files.retain(|file| !file.stretches.is_empty());
     }
 }
 

@@ -29,28 +29,37 @@ fn parse(text: &str, prefix: &str) -> Vec<ChangedLines> {
     let mut file: Option<String> = None;
     // What is left of the hunk: lines of the old and of the new text, and the next line of the new text.
     let (mut old, mut new, mut next) = (0_u32, 0_u32, 0_u32);
-    for line in text.lines() {
-        if old == 0 && new == 0 {
-            if let Some(path) = line.strip_prefix("+++ ") {
-                file = path_of(path, prefix);
-            } else if let Some((was, is, first)) = hunk(line) {
-                (old, new, next) = (was, is, first);
-            }
-            continue;
-        }
+    // The line before those that the block took away, as long as it added none: what is replaced marks what is new.
+    let mut removed: Option<u32> = None;
+    let mut has_added = false;
+    for line in text.lines().chain([""]) {
         let mut mark = |line: u32| {
             if let Some(file) = &file {
                 files.entry(file.clone()).or_default().push((line.max(1), line.max(1)));
             }
         };
-        match line.as_bytes().first() {
+        let is_over = old == 0 && new == 0;
+        let kind = line.as_bytes().first().filter(|_| !is_over);
+        if !matches!(kind, Some(b'+' | b'-' | b'\\')) {
+            removed.take().filter(|_| !has_added).into_iter().for_each(&mut mark);
+            has_added = false;
+        }
+        match kind {
+            _ if is_over => {
+                if let Some(path) = line.strip_prefix("+++ ") {
+                    file = path_of(path, prefix);
+                } else if let Some((was, is, first)) = hunk(line) {
+                    (old, new, next) = (was, is, first);
+                }
+            }
             Some(b'+') => {
                 mark(next);
+                has_added = true;
                 new = new.saturating_sub(1);
                 next = next.saturating_add(1);
             }
             Some(b'-') => {
-                mark(next.saturating_sub(1));
+                removed = Some(next.saturating_sub(1));
                 old = old.saturating_sub(1);
             }
             Some(b'\\') => {}
@@ -115,8 +124,8 @@ mod tests {
     fn changed_lines_are_those_of_the_new_text() {
         let diff = "diff --git a/x/a.py b/x/a.py\n--- a/x/a.py\n+++ b/x/a.py\n@@ -1,3 +1,4 @@\n one\n-two\n+TWO\n+more\n three\n\
                     @@ -9,2 +10,0 @@ def f\n-a\n-b\n";
-        check(diff, "", &["x/a.py:[(1, 3), (10, 10)]"]);
-        check(diff, "x", &["a.py:[(1, 3), (10, 10)]"]);
+        check(diff, "", &["x/a.py:[(2, 3), (10, 10)]"]);
+        check(diff, "x", &["a.py:[(2, 3), (10, 10)]"]);
         check(diff, "y", &[]);
     }
 

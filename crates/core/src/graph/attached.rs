@@ -1,4 +1,4 @@
-//! Owners and results of other scanners → nodes beside the code that they are about.
+//! Owners, results of other scanners and who wrote each function → the graph, beside the code that they are about.
 //!
 //! An *owner* node has the name that a file gives to who answers, and an `owns` edge to each module that they answer for. A
 //! *result* node is one result of a scanner, with an `about` edge to the function or package that it is tied to. Neither
@@ -8,8 +8,10 @@ use super::walk::{Reached, Spread, Via};
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
 use crate::backlog::Backlog;
 use crate::discover::owners::Owners;
-use crate::facts::{Facts, Origin};
+use crate::facts::{Facts, FunctionKind, Origin};
+use crate::ids::FuncId;
 use crate::solution::Certainty;
+use crate::tag::People;
 use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -26,6 +28,20 @@ pub fn own(graph: &mut Graph, facts: &Facts, owners: &Owners) {
             let node = *nodes.entry(key).or_insert_with(|| graph.net.add_node(named()));
             graph.net.add_edge(node, module, edge(EdgeKind::Owns));
         }
+    }
+}
+
+/// Says of each function of the repository who wrote it, where history was read. O(functions × stretches of a file).
+pub fn sign(graph: &mut Graph, facts: &Facts, people: &People<'_>) {
+    for index in 0..facts.functions.len() {
+        let row = &facts.functions[index];
+        let file = &facts.files[row.file.index()];
+        let node = graph.of_function(FuncId::from_len(index)).filter(|_| file.origin == Origin::FirstParty);
+        let Some(node) = node else { continue };
+        let lines =
+            if row.kind == FunctionKind::Module { (1, file.lines) } else { (row.head_line, row.end_line) };
+        let provenance = people.wrote(&[(facts.text(file.path), lines.0, lines.1)]);
+        graph.net[node].provenance = provenance.filter(|provenance| provenance.lines > 0).map(Box::new);
     }
 }
 

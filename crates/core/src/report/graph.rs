@@ -11,6 +11,7 @@
 //! Rows are written one by one, so that the graph of millions of lines is never text in memory.
 
 use super::escape::{self, inert};
+use super::json::{self, JsonProvenance};
 use crate::graph::{Edge, Graph, Node, NodeKind};
 use crate::solution::Certainty;
 use petgraph::graph::{EdgeIndex, NodeIndex};
@@ -32,7 +33,7 @@ pub struct Format {
 
 /// Every format.
 pub const FORMATS: &[Format] = &[
-    Format { name: "json", about: "for programs: nodes and edges, a line each", write: json },
+    Format { name: "json", about: "for programs: nodes and edges, a line each", write: to_json },
     Format { name: "dot", about: "for Graphviz", write: dot },
     Format { name: "graphml", about: "for graph editors and libraries", write: graphml },
 ];
@@ -53,6 +54,8 @@ struct JsonNode<'a> {
     column: u32,
     end_line: u32,
     tag: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<JsonProvenance<'a>>,
 }
 
 #[derive(Serialize)]
@@ -67,7 +70,7 @@ struct JsonEdge<'a> {
     condition: Option<&'a str>,
 }
 
-fn json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
+fn to_json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(b"{\"nodes\":[")?;
     for id in graph.net.node_indices() {
         out.write_all(if id.index() == 0 { b"\n" } else { b",\n" })?;
@@ -102,6 +105,7 @@ fn json_node(graph: &Graph, id: NodeIndex) -> JsonNode<'_> {
         column: node.column,
         end_line: node.end_line,
         tag: &node.tag,
+        provenance: node.provenance.as_deref().map(json::provenance),
     }
 }
 

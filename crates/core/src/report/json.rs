@@ -88,7 +88,7 @@ struct JsonPlace<'a> {
 
 /// Who wrote the functions of a path.
 #[derive(Serialize)]
-struct JsonProvenance<'a> {
+pub(super) struct JsonProvenance<'a> {
     lines: u32,
     ai: u32,
     machine: u32,
@@ -212,7 +212,7 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
     }
 }
 
-fn provenance(provenance: &Provenance) -> JsonProvenance<'_> {
+pub(super) fn provenance(provenance: &Provenance) -> JsonProvenance<'_> {
     JsonProvenance {
         lines: provenance.lines,
         ai: provenance.ai,

@@ -43,7 +43,7 @@ pub fn text(origins: &Origins, view: &View, out: &mut dyn Write) -> io::Result<(
     }
     let shown = if view.verbose { usize::MAX } else { FILES };
     for (lines, file) in files.iter().take(shown) {
-        let all = file.stretches.last().map_or(0, |stretch| u64::from(stretch.last));
+        let all = file.stretches.iter().map(|stretch| u64::from(stretch.last - stretch.first + 1)).sum();
         let share = format!("{:>5.1} %", percent(*lines, all));
         writeln!(out, "{:>12}  {share}  {}", count(*lines), ink.cyan(inert(&file.path)))?;
     }

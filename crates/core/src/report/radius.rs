@@ -82,7 +82,12 @@ fn described(graph: &Graph, node: NodeIndex) -> String {
         "" => String::new(),
         file => format!("  {}:{}", inert(file), row.line),
     };
-    format!("{} ({}){place}", inert(&row.name), inert(kind))
+    let made =
+        row.provenance.as_deref().filter(|provenance| provenance.generated() > 0.0).map(|provenance| {
+            let who = provenance.tools.first().map_or("a program", String::as_str);
+            format!("  {:.0} % by {}", 100.0 * provenance.generated(), inert(who))
+        });
+    format!("{} ({}){place}{}", inert(&row.name), inert(kind), made.unwrap_or_default())
 }
 
 /// Writes a path, every hop.

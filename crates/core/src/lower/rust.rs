@@ -98,6 +98,9 @@ struct Lowerer<'t> {
     words: Words,
     names: Vec<Binding>,
     generics: Vec<Generic>,
+    /// Slots that own their value, outer blocks first: kept where some type is told when it is dropped.
+    owned: Vec<Var>,
+    has_drop: bool,
     /// Slots for the value of `break` in the loops around this point, by label.
     loops: Vec<(Option<&'t str>, Var)>,
     /// Cells of the names that the module binds.
@@ -185,6 +188,8 @@ impl<'t> Lowerer<'t> {
             words,
             names: Vec::new(),
             generics: Vec::new(),
+            owned: Vec::new(),
+            has_drop: source.macros.has_drop(),
             loops: Vec::new(),
             cells: Vec::new(),
             exports: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use crate::facts::{CallFlags, Callee, Field};
+use crate::facts::{Call, CallFlags, Callee, Field};
 use crate::ids::Var;
 use crate::lower::syntax::Node;
 
@@ -12,7 +12,7 @@ impl<'t> Lowerer<'t> {
         if !self.deeper(node) {
             return self.draft.fresh();
         }
-        let (names, cells) = (self.names.len(), self.generics.len());
+        let (names, cells, owned) = (self.names.len(), self.generics.len(), self.owned.len());
         let items = self.items_of(node);
         if !items.is_empty() {
             self.bind_items(&items, self.is_in_module());
@@ -26,6 +26,7 @@ impl<'t> Lowerer<'t> {
             self.statement_condition(&siblings, part);
             value = self.statement(part);
         }
+        self.drop_owned(owned, value, self.syntax.end_line(node));
         self.names.truncate(names);
         self.generics.truncate(cells);
         self.depth -= 1;
@@ -89,7 +90,31 @@ impl<'t> Lowerer<'t> {
             self.span(*alternative);
             self.block(*alternative);
         }
+        if values.first().is_none_or(|&value| self.kind(value) != Kind::Reference)
+            && self.kind(pattern) == Kind::Identifier
+        {
+            self.own(value);
+        }
         self.pattern(pattern, value);
+    }
+
+    /// A variable owns its value from here to the end of its block.
+    pub(super) fn own(&mut self, var: Var) {
+        if self.has_drop {
+            self.owned.push(var);
+        }
+    }
+
+    // { let v = e; … }:  call(_, method(v, Drop::drop)) where the block ends, unless v is its value
+    /// What the variables above a mark own is dropped, the last first.
+    pub(super) fn drop_owned(&mut self, mark: usize, value: Var, line: u32) {
+        let name = self.words.drop;
+        while self.owned.len() > mark {
+            let Some(var) = self.owned.pop().filter(|&var| var != value) else { continue };
+            let (callee, flags) = (Callee::Method(var, name), CallFlags::IMPLICIT);
+            let call = Call { dst: Var::NONE, callee, flags, first_arg: 0, line, column: 1 };
+            self.draft.add_call(call, &[]);
+        }
     }
 
     /// What a declared type says of a conversion: `let x: T = s.parse()?` calls `T::from_str`.

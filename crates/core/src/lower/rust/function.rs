@@ -21,6 +21,7 @@ impl<'t> Lowerer<'t> {
         let before = self.draft.switch(function);
         let (names, generics, loops) =
             (self.names.len(), self.generics.len(), std::mem::take(&mut self.loops));
+        let owned = std::mem::take(&mut self.owned);
         self.declare_generics(node, false);
         self.bind_generics(generics);
         if let Some(parameters) = self.child(node, Kind::Parameters) {
@@ -35,10 +36,12 @@ impl<'t> Lowerer<'t> {
         if let Some(body) = self.child(node, Kind::Block) {
             let value = self.block(body);
             self.push_move(Var::RETURN, value, self.syntax.end_line(body));
+            self.drop_owned(0, value, self.syntax.end_line(body));
         }
         self.names.truncate(names);
         self.generics.truncate(generics);
         self.loops = loops;
+        self.owned = owned;
         self.raises = raises;
         self.draft.switch(before);
         self.depth -= 1;
@@ -133,6 +136,9 @@ impl<'t> Lowerer<'t> {
             _ => Sym::EMPTY,
         };
         let var = self.plain_parameter(name, ty);
+        if ty.is_some_and(|ty| !matches!(self.kind(ty), Kind::ReferenceType | Kind::PointerType)) {
+            self.own(var);
+        }
         self.pattern(pattern, var);
     }
 

@@ -13,9 +13,13 @@ use memchr::memmem;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-/// The macros that the files of a program define, by name: the crate and the rules of each.
+/// What each file has to know of the others: the macros that they define, by name with the crate and the rules of each,
+/// and whether some type is told when it is dropped.
 #[derive(Default)]
-pub(crate) struct Macros(FxHashMap<String, Vec<(String, Rules)>>);
+pub(crate) struct Macros {
+    rules: FxHashMap<String, Vec<(String, Rules)>>,
+    has_drop: bool,
+}
 
 impl Macros {
     /// The macros of these files.
@@ -32,7 +36,15 @@ impl Macros {
         for (module, definitions) in found {
             macros.enter(module, definitions);
         }
+        macros.has_drop = files
+            .par_iter()
+            .any(|file| file.language == Language::Rust && memmem::find(&file.bytes, b"Drop for").is_some());
         macros
+    }
+
+    /// Whether some type implements `Drop`.
+    pub(super) fn has_drop(&self) -> bool {
+        self.has_drop
     }
 
     /// The macros of the text of a module join them.
@@ -42,13 +54,13 @@ impl Macros {
 
     fn enter(&mut self, module: &str, definitions: Vec<(String, Rules)>) {
         for (name, rules) in definitions {
-            self.0.entry(name).or_default().push((crate_of(module).to_owned(), rules));
+            self.rules.entry(name).or_default().push((crate_of(module).to_owned(), rules));
         }
     }
 
     /// The rules of a macro, of the crate of a module if it defines one of that name.
     pub(super) fn find(&self, name: &str, module: &str) -> Option<&Rules> {
-        let known = self.0.get(name)?;
+        let known = self.rules.get(name)?;
         let own = known.iter().find(|row| row.0 == crate_of(module));
         own.or_else(|| known.first()).map(|row| &row.1)
     }

@@ -36,7 +36,7 @@ words! {
     bitor_assign = "BitOrAssign::bitor_assign", bitxor_assign = "BitXorAssign::bitxor_assign",
     shl_assign = "ShlAssign::shl_assign", shr_assign = "ShrAssign::shr_assign",
     eq = "PartialEq::eq", partial_cmp = "PartialOrd::partial_cmp", neg = "Neg::neg", not = "Not::not",
-    deref = "Deref::deref", index = "Index::index", index_mut = "IndexMut::index_mut",
+    drop = "Drop::drop", deref = "Deref::deref", index = "Index::index", index_mut = "IndexMut::index_mut",
     display = "Display::fmt", debug = "Debug::fmt", lower_hex = "LowerHex::fmt", upper_hex = "UpperHex::fmt",
 }
 

@@ -593,6 +593,31 @@ pub enum Type {
     Param(u32),
 }
 
+/// `guards(dst, test, check, holds)`: `dst` is a variable as code sees it behind a test of it: a move into `dst` stands
+/// beside this row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Guard {
+    /// The tested variable, behind the test.
+    pub dst: Var,
+    /// What the test gave.
+    pub test: Var,
+    /// What was asked.
+    pub check: Check,
+    /// Whether the answer was yes.
+    pub holds: bool,
+}
+
+/// What a test asks of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Check {
+    /// Whether it is one of some values, or of nothing but letters and digits.
+    Member,
+    /// Whether the host that it names is one of some hosts.
+    Host,
+    /// What a call of that purpose says: `is_safe(x)`, `x.startswith(base)`.
+    Call,
+}
+
 /// What is called.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Callee {
@@ -804,6 +829,8 @@ facts! {
     imports / imports_of: Import,
     /// `hints(var, ty)`.
     hints / hints_of: Hint,
+    /// `guards(dst, test, check, holds)`.
+    guards / guards_of: Guard,
     /// `spans(first, last, runs)`.
     spans / spans_of: Span,
     /// `conditions(first, last, text)`.
@@ -919,6 +946,12 @@ impl Facts {
             "" => module.to_owned(),
             qualname => format!("{module}.{qualname}"),
         }
+    }
+
+    /// Whose code a function is.
+    #[must_use]
+    pub fn origin_of(&self, function: FuncId) -> Origin {
+        self.files[self.functions[function.index()].file.index()].origin
     }
 
     /// Adds the facts of other files behind these. O(rows of `other`).

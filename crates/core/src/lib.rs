@@ -172,8 +172,10 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     graph::own(&mut graph, &facts, &repo.owners);
     graph::sign(&mut graph, &facts, &tag::People::new(&facts, &repo));
     let mut findings = Vec::new();
+    let mut gave_up = 0;
     if !options.graph_only {
         let arrivals = stages.run("flow", || flow::arrivals(&facts, &solution, &tags, &models));
+        gave_up = arrivals.gave_up;
         findings = stages.run("reach", || {
             let changed = repo.changed.as_deref();
             let (facts, solution, graph, tags) = (&facts, &solution, &graph, &tags);
@@ -193,7 +195,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     }
     Ok(Analysis {
         summary: summary::of(&facts, &solution),
-        notes: notices(&repo, &facts, &solution),
+        notes: notices(&repo, &facts, &solution, gave_up),
         skipped: repo.skipped.into_iter().chain(missing).collect(),
         weights: options.weights,
         changed: repo.changed,
@@ -212,17 +214,22 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
 }
 
 /// What a reader should know: of the repository, then of each file.
-fn notices(repo: &discover::Repo, facts: &Facts, solution: &Solution) -> Vec<Notice> {
+fn notices(repo: &discover::Repo, facts: &Facts, solution: &Solution, gave_up: usize) -> Vec<Notice> {
     let cut = "the program is larger than the limit of the points-to analysis: calls and paths may be missing; \
                scan parts of it, or leave dependencies out";
     let of_solver = solution.counters.is_cut_short.then(|| Notice::new(Place::new("", 1, 1), cut.to_owned()));
+    let lost = format!(
+        "{gave_up} steps of values were not followed, because functions that they enter had reached their limit: flows may \
+         be missing"
+    );
+    let of_flow = (gave_up > 0).then(|| Notice::new(Place::new("", 1, 1), lost));
     let of_repo =
         repo.notes.iter().map(|note| Notice::new(Place::new(note.path.clone(), 1, 1), note.reason.clone()));
     let of_files = facts.notes.iter().map(|note| {
         let file = facts.text(facts.files[note.file.index()].path);
         Notice::new(Place::new(file, note.line, 1), facts.text(note.message).to_owned())
     });
-    of_solver.into_iter().chain(of_repo).chain(of_files).collect()
+    of_solver.into_iter().chain(of_flow).chain(of_repo).chain(of_files).collect()
 }
 
 /// Why an analysis could not be made. The message names the file, the line where there is one, and the repair.

@@ -5,6 +5,7 @@
 //! What cannot be understood is left out and noted: lowering returns facts, never an error.
 
 mod draft;
+mod guard;
 mod javascript;
 mod python;
 mod rust;

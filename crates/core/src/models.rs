@@ -108,6 +108,8 @@ pub struct Rule {
     pub message: String,
     /// Kinds of sources (and what is below them); empty: the sink alone is the finding.
     pub source: Vec<KindId>,
+    /// Of these, kinds that do no harm there (and what is below them): who chooses the value harms nobody else.
+    pub except: Vec<KindId>,
     /// Kinds of sinks, and what is below them.
     pub sink: Vec<KindId>,
     /// Kinds of entries from which it counts, and what is below them; empty: any.
@@ -215,7 +217,11 @@ impl Models {
 
     /// The rules for a value of one kind that gets to a sink of another.
     pub fn rules_between(&self, source: KindId, sink: KindId) -> impl Iterator<Item = &Rule> {
-        let fits = move |rule: &&Rule| self.one_of(source, &rule.source) && self.one_of(sink, &rule.sink);
+        let fits = move |rule: &&Rule| {
+            self.one_of(source, &rule.source)
+                && !self.one_of(source, &rule.except)
+                && self.one_of(sink, &rule.sink)
+        };
         self.rules.iter().filter(fits)
     }
 

@@ -35,6 +35,12 @@ pub(crate) struct Basis<'a> {
     pub(crate) entry: Option<(String, String, f64)>,
     /// Whether the call is in the code of a test.
     pub(crate) in_tests: bool,
+    /// Functions of dependencies that the value passes before it arrives.
+    pub(crate) inside: usize,
+    /// Steps of the value's way, and those of them that are not sure.
+    pub(crate) steps: (usize, usize),
+    /// Whether a secret is sent under the name of a credential, to whom it is for.
+    pub(crate) is_credential: bool,
     /// Other entry points that reach it.
     pub(crate) others: usize,
     /// Whether the path touches changed code; none where all code is in scope.
@@ -122,17 +128,48 @@ fn evidence(basis: &Basis<'_>) -> Factor {
     let sure = match basis.certainty {
         Certainty::Exact | Certainty::Resolved => 1.0,
         Certainty::Typed => 0.95,
+        // Each step that is not sure is a doubt of its own.
+        Certainty::Possible if basis.ground == Ground::Flow => match basis.steps.1 {
+            0 | 1 => 0.5,
+            2 => 0.3,
+            _ => 0.2,
+        },
         Certainty::Possible => 0.7,
     };
     // A route that needs a possible edge and a call that is matched by name are one doubt, not two.
     let doubt = of_verdict.min(sure);
-    let why = format!("{why}; {}", about(basis.verdict));
+    let mut why = format!("{why}; {}", about(basis.verdict));
+    if basis.inside > 0 {
+        why.push_str(&format!("; {} functions of installed packages come before it", basis.inside));
+    }
+    if basis.is_credential {
+        why.push_str("; it is sent under the name of a credential");
+    }
     let lower = match basis.ground {
         Ground::Flow => "a sanitiser or a check on the way",
         Ground::Fault => "another setting of the call",
         _ => "constant or checked arguments",
     };
-    Factor::new("evidence", round(value * doubt), why, lower.to_owned())
+    Factor::new("evidence", round(value * doubt * trust_on_the_way(basis)), why, lower.to_owned())
+}
+
+/// What the way of a value takes from the belief that it arrives as it was. A library that is given a value may check
+/// it, the more so the further in, and it is given a secret to use it. On a long way more can be wrong.
+fn trust_on_the_way(basis: &Basis<'_>) -> f64 {
+    let inside = match (basis.inside, basis.is_secret) {
+        (0, _) => 1.0,
+        (_, true) => 0.3,
+        (1, false) => 0.9,
+        (2, false) => 0.7,
+        (3, false) => 0.5,
+        (_, false) => 0.35,
+    };
+    let length = match basis.steps.0 {
+        0..=20 => 1.0,
+        21..=35 => 0.8,
+        _ => 0.6,
+    };
+    inside * length * if basis.is_credential { 0.3 } else { 1.0 }
 }
 
 fn about(verdict: Verdict) -> &'static str {

@@ -76,6 +76,7 @@ pub(super) fn append(into: &mut Facts, mut other: Facts) {
     into.supers.append(&mut other.supers);
     into.imports.append(&mut other.imports);
     into.hints.append(&mut other.hints);
+    into.guards.append(&mut other.guards);
     into.spans.append(&mut other.spans);
     into.conditions.append(&mut other.conditions);
     into.calls.append(&mut other.calls);

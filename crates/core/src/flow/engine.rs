@@ -5,7 +5,7 @@ use super::bind::Binding;
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths, Step};
 use super::{Effect, Query, What, targets};
-use crate::facts::{Constant, Facts, Field};
+use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -118,6 +118,8 @@ pub(super) struct Context {
     pub(super) hits: Vec<(u32, NodeId)>,
     /// Nodes whose rules asked which constants the callers hand over: another caller may hand over others.
     pub(super) keyed: Vec<NodeId>,
+    /// Calls inside of dependencies since code of the project was left.
+    inside: u8,
     facts: u32,
 }
 
@@ -170,7 +172,7 @@ pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query
             outer: None,
             name: None,
         };
-        let start = engine.context(key);
+        let start = engine.context(key, 0);
         engine.starts.push(start);
     }
     while let Some(node) = engine.sure.pop_front().or_else(|| engine.unsure.pop_front()) {
@@ -215,7 +217,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The context of a key, made and started if it is new. None where a limit is reached.
-    pub(super) fn context(&mut self, key: Key) -> Option<ContextId> {
+    pub(super) fn context(&mut self, key: Key, inside: u8) -> Option<ContextId> {
         let key = Key { fact: Fact { until: 0, ..key.fact }, ..key };
         if !key.fact.var.is_some() {
             return None;
@@ -224,7 +226,10 @@ impl<'a> Engine<'a> {
             return Some(context);
         }
         let count = self.contexts_of.entry(key.function).or_default();
-        if *count >= self.query.limits.contexts_a_function {
+        let limits = self.query.limits;
+        let most =
+            if inside > 0 { limits.contexts_a_dependency_function } else { limits.contexts_a_function };
+        if *count >= most {
             self.gave_up += 1;
             return None;
         }
@@ -237,6 +242,7 @@ impl<'a> Engine<'a> {
             ways: Vec::new(),
             hits: Vec::new(),
             keyed: Vec::new(),
+            inside,
             facts: 0,
         });
         self.by_key.insert(key, context);
@@ -266,8 +272,11 @@ impl<'a> Engine<'a> {
         if self.seen.contains_key(&(context, fact)) || self.is_implied(context, fact) {
             return;
         }
-        let held = &mut self.contexts[context.0 as usize].facts;
-        if *held >= self.query.limits.facts_a_context || self.nodes.len() >= self.query.limits.facts {
+        let limits = self.query.limits;
+        let row = &mut self.contexts[context.0 as usize];
+        let most = if row.inside > 0 { limits.facts_a_dependency_context } else { limits.facts_a_context };
+        let held = &mut row.facts;
+        if *held >= most || self.nodes.len() >= limits.facts {
             self.gave_up += 1;
             return;
         }
@@ -332,10 +341,9 @@ impl<'a> Engine<'a> {
             Site::Call(call) => targets::called_name(self, node.context, call, target),
             Site::Access(_) => None,
         };
-        let Some(to) = self.context(Key { function: target, fact, called: true, line: 0, outer, name })
-        else {
-            return;
-        };
+        let Some(inside) = self.inside(node.context, target) else { return };
+        let key = Key { function: target, fact, called: true, line: 0, outer, name };
+        let Some(to) = self.context(key, inside) else { return };
         // A node that is visited again, because more is known of its keys, has told most calls before.
         if !self.entered.insert((to, from, site)) {
             return;
@@ -350,6 +358,18 @@ impl<'a> Engine<'a> {
         self.way(from, to, What::Enters(target), self.line(site), certainty);
     }
 
+    /// How many calls inside of dependencies a function is that a context calls; none where that is too many. Library
+    /// bodies are code of whoever calls them.
+    pub(super) fn inside(&self, from: ContextId, target: FuncId) -> Option<u8> {
+        let before = self.contexts[from.0 as usize].inside;
+        let inside = match self.facts.origin_of(target) {
+            Origin::FirstParty => 0,
+            Origin::Builtin => before,
+            Origin::Dependency => before + 1,
+        };
+        (inside <= self.query.limits.dependency_calls).then_some(inside)
+    }
+
     /// Records a way into another context.
     pub(super) fn way(&mut self, from: NodeId, to: ContextId, what: What, line: u32, certainty: Certainty) {
         let node = self.nodes[from.0 as usize];
@@ -357,10 +377,19 @@ impl<'a> Engine<'a> {
         self.contexts[node.context.0 as usize].ways.push(Way { to, from, what, line, certainty });
     }
 
-    /// Lets a fact hold in a function whoever called it, following from one that holds elsewhere.
+    /// Lets a fact hold in a function whoever called it, following from one that holds elsewhere. Of dependencies only
+    /// closures are such: not modules and classes, whose variables everything of the library passes through.
     pub(super) fn jump(&mut self, from: NodeId, function: FuncId, fact: Fact, what: What, line: u32) {
+        let kind = self.facts.functions[function.index()].kind;
+        let is_body = matches!(kind, FunctionKind::Module | FunctionKind::ClassBody);
+        let is_inside = self.facts.origin_of(function) == Origin::Dependency;
+        if is_inside && (is_body || what != What::Captured) {
+            return;
+        }
+        let from_context = self.nodes[from.0 as usize].context;
+        let inside = if is_inside { self.contexts[from_context.0 as usize].inside.max(1) } else { 0 };
         let key = Key { function, fact, called: false, line, outer: None, name: None };
-        if let Some(to) = self.context(key) {
+        if let Some(to) = self.context(key, inside) {
             self.way(from, to, what, line, Certainty::Resolved);
         }
     }
@@ -413,12 +442,15 @@ impl<'a> Engine<'a> {
         exit: NodeId,
         certainty: Certainty,
     ) {
+        if self.facts.origin_of(function) == Origin::Dependency {
+            return;
+        }
         let fact = self.nodes[exit.0 as usize].fact;
         for fact in self.seen_at(site, target, fact) {
             let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
             let line = self.line(site);
             if let Some(to) =
-                self.context(Key { function, fact, called: false, line, outer: None, name: None })
+                self.context(Key { function, fact, called: false, line, outer: None, name: None }, 0)
             {
                 self.way(exit, to, what, line, certainty);
             }
@@ -461,6 +493,15 @@ impl<'a> Engine<'a> {
             }
         }
         Some(marks)
+    }
+
+    /// The marks that a call gives.
+    pub(super) fn cleaned_by(&self, call: CallId) -> u32 {
+        let cleaned = self.effects(call).map(|effect| match effect {
+            Effect::Cleans(kinds) => self.bits(kinds),
+            Effect::Ends | Effect::Carries(..) => 0,
+        });
+        cleaned.fold(0, |marks, more| marks | more)
     }
 
     /// What is known of a call.
@@ -552,7 +593,9 @@ fn marks(query: &Query) -> Vec<&[u16]> {
             _ => None,
         })
         .collect();
-    sets.extend(Some(query.begins.as_slice()).filter(|kinds| !kinds.is_empty()));
+    sets.extend(
+        [query.begins.as_slice(), query.members.as_slice()].into_iter().filter(|kinds| !kinds.is_empty()),
+    );
     sets.sort_unstable();
     sets.dedup();
     sets.truncate(32);

@@ -3,9 +3,10 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Alloc, CallFlags, Callee, Constant, Facts, Field, Runs};
+use crate::facts::{Alloc, CallFlags, Callee, Constant, Facts, Field, Guard, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
+use rustc_hash::FxHashMap;
 
 /// A row of a relation that a variable takes part in, and as what. Numbers are positions in the whole relation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -125,6 +126,8 @@ pub(super) struct Tables {
     writes: Vec<(Var, Field, u32)>,
     /// Variables that hold a constant, or a container of nothing that nobody can fill. Sorted.
     constants: Vec<Var>,
+    /// Guards by the variable behind them, with the call that tests, where a call does. Sorted.
+    guards: Vec<(Guard, Option<CallId>)>,
 }
 
 impl Tables {
@@ -141,6 +144,12 @@ impl Tables {
     /// Whether a variable holds a constant and so never a value that is followed.
     pub(super) fn is_constant(&self, var: Var) -> bool {
         self.constants.binary_search(&var).is_ok()
+    }
+
+    /// The guard behind which a variable stands, and the call that tests there.
+    pub(super) fn guard(&self, var: Var) -> Option<(Guard, Option<CallId>)> {
+        let index = self.guards.binary_search_by_key(&var, |row| row.0.dst).ok()?;
+        Some(self.guards[index])
     }
 
     /// Whether a line never runs.
@@ -202,8 +211,22 @@ impl Tables {
         let (uses, origins) = (BySlot::new(slots, uses), BySlot::new(slots, origins));
         let writes = writes(facts, function);
         let constants = constants(facts, function, &origins);
-        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes, constants }
+        let guards = guards(facts, function);
+        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes, constants, guards }
     }
+}
+
+fn guards(facts: &Facts, function: FuncId) -> Vec<(Guard, Option<CallId>)> {
+    let rows = facts.guards_of(function);
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let calls = facts.calls_of(function).iter().zip((facts.first_call(function).0..).map(CallId));
+    let calls: FxHashMap<Var, CallId> =
+        calls.filter(|(row, _)| row.dst.is_some()).map(|(row, call)| (row.dst, call)).collect();
+    let mut guards: Vec<_> = rows.iter().map(|&row| (row, calls.get(&row.test).copied())).collect();
+    guards.sort_unstable_by_key(|row| row.0.dst);
+    guards
 }
 
 /// Variables that are made by a literal or an empty tuple and by nothing else. The default `()` of a parameter is one

@@ -3,8 +3,8 @@
 //! Secrets and input are followed apart, because they spread differently: whatever code makes of an attacker's
 //! text is the attacker's as well, but an answer that was fetched with a token does not hold the token.
 
-use super::{Effect, Flow, Flows, Modelled, Query, Sink, Source, Unknown, trace};
-use crate::facts::Facts;
+use super::{Effect, Flow, Flows, Limits, Modelled, Query, Sink, Source, Unknown, trace};
+use crate::facts::{Facts, Origin};
 use crate::finding::Evidence;
 use crate::models::{KindId, Models};
 use crate::solution::Solution;
@@ -38,7 +38,8 @@ pub struct Arrivals {
     pub facts: usize,
 }
 
-/// Follows every tagged source to every tagged sink that a rule puts with it.
+/// Follows every tagged source of the project's own code to every tagged sink that a rule puts with it. What a
+/// dependency reads for itself is its own matter.
 #[must_use]
 pub fn arrivals(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models) -> Arrivals {
     let groups = [(true, &tags.secrets, Unknown::Receiver), (false, &tags.sources, Unknown::Everything)];
@@ -62,7 +63,10 @@ fn group(
     models: &Models,
     (is_secret, sources, unknown): (bool, &Vec<SourceTag>, Unknown),
 ) -> Arrivals {
-    let rows: Vec<(usize, Source)> = sources.iter().enumerate().filter_map(source).collect();
+    let is_ours = |tag: &SourceTag| facts.origin_of(tag.function) == Origin::FirstParty;
+    let is_followed = |tag: &SourceTag| is_ours(tag) && models.about(tag.kind).impact >= FOLLOWED;
+    let ours = sources.iter().enumerate().filter(|(_, tag)| is_followed(tag));
+    let rows: Vec<(usize, Source)> = ours.filter_map(source).collect();
     let args: Vec<(usize, usize, Sink)> = sinks(tags).collect();
     let query = Query {
         sources: rows.iter().map(|row| row.1).collect(),
@@ -70,7 +74,9 @@ fn group(
         pairs: pairs(models, sources, tags),
         modelled: modelled(models, tags),
         begins: begins(models, tags),
+        members: inputs(models, sources),
         unknown,
+        limits: limits(facts),
         ..Query::default()
     };
     let Flows { flows, gave_up, facts } = trace(facts, solution, &query);
@@ -79,6 +85,21 @@ fn group(
         Arrival { is_secret, source: rows[flow.source].0, sink, arg, flow }
     };
     Arrivals { rows: flows.into_iter().map(arrival).collect(), gave_up, facts }
+}
+
+/// Impact of the kinds of sources that are followed. What a program stored was input when it came in; followed once more
+/// from where it is read, it says little and costs much.
+const FOLLOWED: f64 = 0.25;
+
+/// Facts that are followed in any program, and for each line of the project.
+const FACTS: (usize, usize) = (250_000, 2);
+
+/// The work that a program is worth. Sources are followed side by side, the nearest facts first and the sure ones before
+/// the others, so what a limit cuts off is far from every source.
+fn limits(facts: &Facts) -> Limits {
+    let ours = facts.files.iter().filter(|file| file.origin == Origin::FirstParty);
+    let lines: usize = ours.map(|file| file.lines as usize).sum();
+    Limits { facts: FACTS.0 + FACTS.1 * lines, ..Limits::default() }
 }
 
 fn source((index, tag): (usize, &SourceTag)) -> Option<(usize, Source)> {
@@ -112,6 +133,13 @@ fn begins(models: &Models, tags: &Tags) -> Vec<u16> {
         ["egress-http", "redirect"].iter().filter_map(|name| models.kind(name)).collect();
     let kinds = distinct(tags.sinks.iter().map(|tag| tag.kind)).into_iter();
     kinds.filter(|&kind| models.one_of(kind, &addresses)).map(|kind| kind.0).collect()
+}
+
+/// Kinds of input: what is compared with a value that is written down is that value.
+fn inputs(models: &Models, sources: &[SourceTag]) -> Vec<u16> {
+    let kinds = distinct(sources.iter().map(|tag| tag.kind)).into_iter();
+    let untrusted = models.kind("untrusted");
+    kinds.filter(|&kind| untrusted.is_some_and(|it| models.is_a(kind, it))).map(|kind| kind.0).collect()
 }
 
 fn distinct(kinds: impl Iterator<Item = KindId>) -> Vec<KindId> {

@@ -9,7 +9,7 @@ use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::{Effect, Unknown, What, targets, text};
-use crate::facts::{CallFlags, Callee, Derivation, Field, FunctionFlags, FunctionKind, Space};
+use crate::facts::{CallFlags, Callee, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Space};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
 
@@ -92,13 +92,16 @@ impl Engine<'_> {
             // moves(y, x), x.p ⇒ y.p
             Use::Move(row) => {
                 let row = facts.moves[row as usize];
-                self.step(at, row.dst, at.fact.path, What::Moves, row.line);
+                self.pass_guard(at, row.dst, row.line);
             }
             Use::Derive(row) => self.derive(at, row),
             // loads(y, x, f), x.f·p ⇒ y.p
             Use::Load(number) => {
                 let row = facts.loads[number as usize];
-                if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts) {
+                let is_about_class = at.fact.path == Path::WHOLE && names_class(row.field, facts);
+                if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts)
+                    && !is_about_class
+                {
                     self.step(at, row.dst, rest, What::Reads(name_of(row.field)), row.line);
                 }
                 self.access(at, Access::Load(number));
@@ -163,6 +166,42 @@ impl Engine<'_> {
     fn step(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
         let fact = Fact { var, path, back: false, ..at.fact };
         self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
+    }
+
+    /// moves(y, x), x.p ⇒ y.p, where a guard that stands before y makes the value harmless for what it asked. What a
+    /// test of the program's own is worth is not known, so what is behind it is not sure.
+    fn pass_guard(&mut self, at: At, dst: Var, line: u32) {
+        let tables = self.tables(at.function);
+        let Some((guard, call)) = tables.guard(dst) else {
+            return self.step(at, dst, at.fact.path, What::Moves, line);
+        };
+        let known = match guard.check {
+            Check::Member => self.bits(&self.query.members),
+            Check::Host => self.bits(&self.query.begins),
+            Check::Call => call.filter(|_| guard.holds).map_or(0, |call| self.vouched_by(at.node, call)),
+        };
+        let fact = Fact { var: dst, marks: at.fact.marks | known, back: false, ..at.fact };
+        if known == 0 {
+            self.follow(at.node, fact, Why::Row(What::Tested, line), Certainty::Possible);
+        } else {
+            self.follow(at.node, fact, Why::Row(What::Moves, line), Certainty::Exact);
+        }
+    }
+
+    /// What a test makes harmless: a known one, or one of the program's own whose answer is that of a known one.
+    fn vouched_by(&self, node: NodeId, call: CallId) -> u32 {
+        let mut marks = self.cleaned_by(call);
+        for (target, _) in targets::functions(self, node, call) {
+            let answers = self.facts.moves_of(target).iter().filter(|row| row.dst == Var::RETURN);
+            let calls =
+                self.facts.calls_of(target).iter().zip((self.facts.first_call(target).0..).map(CallId));
+            let calls: Vec<(Var, CallId)> = calls.map(|(row, call)| (row.dst, call)).collect();
+            for answer in answers {
+                let made = calls.iter().filter(|row| row.0 == answer.src);
+                marks |= made.fold(0, |marks, row| marks | self.cleaned_by(row.1));
+            }
+        }
+        marks
     }
 
     /// The value is written to a field: every name of the object sees it.
@@ -323,6 +362,8 @@ impl Engine<'_> {
             return;
         }
         let mut targets = targets::functions(self, at.node, call);
+        let context = self.nodes[at.node.0 as usize].context;
+        targets.retain(|&(target, _)| self.inside(context, target).is_some());
         if targets.is_empty() {
             targets.extend(self.text_method(at, call, actual).map(|method| (method, Certainty::Resolved)));
         }
@@ -514,6 +555,12 @@ impl Engine<'_> {
     fn flags(&self, function: FuncId) -> FunctionFlags {
         self.facts.functions[function.index()].flags
     }
+}
+
+/// Whether a field says what an object is, and nothing of what it holds.
+fn names_class(field: Field, facts: &Facts) -> bool {
+    let names = ["__class__", "__name__", "__qualname__", "__module__", "__doc__", "constructor"];
+    matches!(field, Field::Attr(name) if names.contains(&facts.text(name)))
 }
 
 /// The name of a field, if it has one.

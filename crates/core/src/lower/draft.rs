@@ -416,6 +416,7 @@ impl Fix<'_> {
             params(var, default), moves(dst, src), derives(dst, src), concats(dst, src), literals(dst), loads(dst, base),
             stores(base, src), load_keys(dst, base, key), store_keys(base, key, src), iterates(dst, base),
             keys(dst, base), copies(dst, src), imports(dst), hints(var),
+            guards(dst, test),
         }
         into.spans.extend_from_slice(&from.spans[start.spans as usize..end.spans as usize]);
         let conditions = start.conditions as usize..end.conditions as usize;
@@ -465,6 +466,6 @@ fn reserve(into: &mut Facts, from: &Facts) {
     }
     reserve!(
         params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
-        keys, copies, supers, imports, hints, spans, conditions, calls, args,
+        keys, copies, supers, imports, hints, guards, spans, conditions, calls, args,
     );
 }

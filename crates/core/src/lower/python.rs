@@ -22,6 +22,7 @@ mod control;
 mod define;
 mod display;
 mod expression;
+mod guard;
 mod import;
 mod kind;
 mod names;
@@ -89,6 +90,8 @@ struct Lowerer<'t> {
     main_guard: Option<u32>,
     module_name: Sym,
     is_builtin: bool,
+    /// Whether `abort` is imported from a framework, whose function of that name raises.
+    has_abort: bool,
     expression_depth: u32,
     block_depth: u32,
 }
@@ -140,6 +143,7 @@ impl<'t> Lowerer<'t> {
             main_guard: None,
             module_name: Sym::EMPTY,
             is_builtin: false,
+            has_abort: false,
             expression_depth: 0,
             block_depth: 0,
         }
@@ -400,7 +404,11 @@ impl<'t> Lowerer<'t> {
                 }
                 // A docstring, or a literal that says nothing.
                 Kind::String | Kind::ConcatenatedString | Kind::Ellipsis | Kind::Error => {}
-                _ => self.effect(child),
+                _ => {
+                    self.effect(child);
+                    self.guard_behind(child);
+                    self.end_behind(child);
+                }
             }
         }
     }

@@ -85,8 +85,8 @@ pub(super) struct Scope {
     pub(super) log: Vec<Assigned>,
     /// Where names are bound, in source order: row and name.
     pub(super) bound: Vec<(u32, Sym)>,
-    /// Slots that are another one after a test of its type.
-    narrowed: Vec<(Var, Var)>,
+    /// Slots that are another one behind a test of it, and whether a guard tested it and not its type.
+    narrowed: Vec<(Var, Var, bool)>,
     names: Vec<Name>,
     touched: Vec<Sym>,
     journal: Vec<(Sym, Var)>,
@@ -179,11 +179,18 @@ impl Scope {
         self.journal.push((name, before));
     }
 
-    /// As `set`, for a value that was tested: `var` is `of`, of a certain type.
-    pub(super) fn narrow(&mut self, name: Sym, var: Var, of: Var) {
+    /// As `set`, for a value that was tested: `var` is `of`, of a certain type or let through by a guard.
+    pub(super) fn narrow(&mut self, name: Sym, var: Var, of: Var, by_guard: bool) {
+        let by_guard = by_guard || self.is_guarded(of);
         let of = self.origin(of);
-        self.narrowed.push((var, of));
+        self.narrowed.push((var, of, by_guard));
         self.set(name, var);
+    }
+
+    /// Whether a guard let a slot's value through.
+    pub(super) fn is_guarded(&self, var: Var) -> bool {
+        let found = self.narrowed.binary_search_by_key(&var, |row| row.0);
+        found.is_ok_and(|index| self.narrowed[index].2)
     }
 
     /// The slot that a narrowed slot was made from; any other slot itself.

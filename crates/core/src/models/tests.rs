@@ -31,6 +31,18 @@ fn at_least_four_hundred_rows_name_an_api() {
 }
 
 #[test]
+fn a_rule_leaves_out_sources_that_do_no_harm_there() {
+    let models = builtin();
+    let meets = |source: &str, sink: &str| {
+        let (source, sink) = (models.kind(source).unwrap(), models.kind(sink).unwrap());
+        models.rules_between(source, sink).next().is_some()
+    };
+    assert!(meets("untrusted-http", "file-write") && !meets("untrusted-argv", "file-write"));
+    assert!(meets("untrusted-http", "redirect") && !meets("untrusted-client", "redirect"));
+    assert!(meets("untrusted-client", "sql") && !meets("untrusted-database", "egress-http"));
+}
+
+#[test]
 fn every_row_matches_its_own_pattern() {
     let models = builtin();
     for row in &models.rows {

@@ -37,6 +37,8 @@ struct RawRule {
     message: String,
     #[serde(default)]
     source: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
     sink: Vec<String>,
     #[serde(default)]
     entry: Vec<String>,
@@ -137,6 +139,7 @@ fn rule(models: &Models, raw: RawRule) -> Result<Rule, String> {
     }
     Ok(Rule {
         source: of(Role::Source, &raw.source)?,
+        except: of(Role::Source, &raw.except)?,
         sink: of(Role::Sink, &raw.sink)?,
         entry: of(Role::Entry, &raw.entry)?,
         evidence: raw.evidence.iter().map(|name| evidence(name)).collect::<Result<_, _>>()?,

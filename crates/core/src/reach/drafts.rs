@@ -29,6 +29,8 @@ struct Draft<'a> {
     route: Option<Route>,
     /// The function that a repair would change.
     site: FuncId,
+    /// Functions of dependencies between the project's code and the call, the one that calls with them.
+    inside: usize,
 }
 
 /// What a draft stands on.
@@ -74,9 +76,11 @@ pub(super) fn findings(scene: &Scene<'_>, routes: &Routes, changed: &[bool]) -> 
     groups.into_values().filter_map(|group| maker.finding(group)).collect()
 }
 
+/// What one call of the project hands to a dependency is one problem, however many calls it meets in there.
 fn key<'a>(draft: &Draft<'a>) -> Key<'a> {
+    let kind = if draft.inside == 0 { draft.sink.kind.0 } else { u16::MAX };
     let secret = draft.source.filter(|_| draft.is_secret()).map_or("", |source| source.name.as_str());
-    (draft.rule.id.as_str(), draft.site, draft.sink.kind.0, secret)
+    (draft.rule.id.as_str(), draft.site, kind, secret)
 }
 
 /// Where a flow of a secret is proven, that the secret and the sink stand together says nothing more.
@@ -92,8 +96,24 @@ fn drop_weaker(groups: &mut BTreeMap<Key<'_>, Vec<Draft<'_>>>) {
 }
 
 fn is_ours(scene: &Scene<'_>, function: FuncId) -> bool {
-    let file = scene.facts.functions[function.index()].file;
-    scene.facts.files[file.index()].origin == Origin::FirstParty
+    scene.facts.origin_of(function) == Origin::FirstParty
+}
+
+/// The last function of the project on the way of a value, and the functions of dependencies behind it.
+fn handed_over(scene: &Scene<'_>, arrival: &Arrival, sink: &SinkTag) -> (Option<FuncId>, usize) {
+    if is_ours(scene, sink.function) {
+        return (None, 0);
+    }
+    let mut inside = vec![sink.function];
+    for step in arrival.flow.steps.iter().rev() {
+        if is_ours(scene, step.function) {
+            return (Some(step.function), inside.len());
+        }
+        if !inside.contains(&step.function) {
+            inside.push(step.function);
+        }
+    }
+    (None, inside.len())
 }
 
 /// Drafts of values that arrive.
@@ -110,7 +130,8 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
             .into_iter()
             .find_map(|function| routes.best(scene.graph, function));
         if admits(scene, rule, route.map(|route| &routes.starts[route.start])) {
-            let site = made_in(arrival).unwrap_or(sink.function);
+            let (ours, inside) = handed_over(scene, arrival, sink);
+            let site = ours.or_else(|| made_in(arrival)).unwrap_or(sink.function);
             drafts.push(Draft {
                 rule,
                 sink,
@@ -119,6 +140,7 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
                 ground: Ground::Flow,
                 route,
                 site,
+                inside,
             });
         }
     }
@@ -186,7 +208,8 @@ fn reached<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Option<
         (_, _, true) => Ground::Variable,
         _ => Ground::Able,
     };
-    Some(Draft { rule, sink, source: None, arrival: None, ground, route, site: sink.function })
+    let site = sink.function;
+    Some(Draft { rule, sink, source: None, arrival: None, ground, route, site, inside: 0 })
 }
 
 /// Drafts of the secrets that the function of a call reads.
@@ -197,7 +220,8 @@ fn together<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Vec<Dr
         let Some(rule) = rule_between(scene, source, sink, Evidence::CoOccurrence) else { continue };
         if admits(scene, rule, route.map(|route| &routes.starts[route.start])) {
             let (source, site) = (Some(source), sink.function);
-            drafts.push(Draft { rule, sink, source, arrival: None, ground: Ground::Together, route, site });
+            let ground = Ground::Together;
+            drafts.push(Draft { rule, sink, source, arrival: None, ground, route, site, inside: 0 });
         }
     }
     drafts
@@ -283,9 +307,34 @@ impl<'a> Maker<'_, 'a> {
                 (start.name.clone(), start.kind.clone(), exposure)
             }),
             in_tests: self.is_tested(draft),
+            inside: draft.inside,
+            steps: draft.arrival.map_or((0, 0), |arrival| {
+                let steps = &arrival.flow.steps;
+                let unsure = steps.iter().filter(|step| step.certainty == Certainty::Possible);
+                (steps.len(), unsure.count())
+            }),
+            is_credential: draft.is_secret() && self.is_credential(draft),
             others: 0,
             in_scope: self.in_scope(draft),
         }
+    }
+
+    /// Whether a value is sent under a name that says that it is a credential of the request.
+    fn is_credential(&self, draft: &Draft<'_>) -> bool {
+        let models = self.scene.models;
+        let is_sent = models.kind("egress").is_some_and(|egress| models.is_a(draft.sink.kind, egress));
+        let names = draft.arrival.into_iter().flat_map(|arrival| &arrival.flow.steps).filter_map(|step| {
+            match step.what {
+                What::Writes(name) => name.map(|name| self.scene.facts.text(name)),
+                _ => None,
+            }
+        });
+        let credential = |name: &str| {
+            let plain = name.to_ascii_lowercase().replace(['-', '_'], "");
+            matches!(plain.as_str(), "key" | "appid" | "auth" | "authorization" | "apikey" | "xapikey")
+                || models.looks_secret(name)
+        };
+        is_sent && names.into_iter().any(credential)
     }
 
     /// Whether the call is in the code of a test, whoever seems to lead there.

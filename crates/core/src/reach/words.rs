@@ -48,6 +48,7 @@ pub(super) fn step(facts: &Facts, solution: &Solution, step: &Step) -> String {
         What::Moves => "gives it another name".to_owned(),
         What::Formats => "puts it into a text".to_owned(),
         What::Computes => "computes with it".to_owned(),
+        What::Tested => "tests it".to_owned(),
         What::Slices => "cuts a part out of it".to_owned(),
         What::Reads(name) => format!("takes {} of it", field(name)),
         What::Writes(name) => format!("stores it as {}", field(name)),

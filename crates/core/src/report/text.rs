@@ -27,6 +27,8 @@ pub(super) use block::{excerpt, whole as hops};
 
 /// So many findings are shown in full; a longer list is not read, it is searched.
 const IN_FULL: usize = 10;
+/// Findings with a lower score are shown in a line at most: what is reached, and gives no reason to act.
+const WORTH_READING: f64 = 20.0;
 /// So many of the rest are shown in a line each.
 const IN_LINES: usize = 50;
 /// So many skipped files and notes are shown unless all are asked for.
@@ -36,7 +38,8 @@ const FEW: usize = 5;
 pub(super) fn write(analysis: &Analysis, view: &View, out: &mut dyn Write) -> io::Result<()> {
     let ink = Ink(view.color);
     let (findings, left_out) = view.of(&analysis.findings);
-    let in_full = if view.verbose { findings.len() } else { findings.len().min(IN_FULL) };
+    let worth = findings.iter().take_while(|finding| finding.score >= WORTH_READING).count();
+    let in_full = if view.verbose { findings.len() } else { worth.min(IN_FULL) };
     for finding in &findings[..in_full] {
         block::write(finding, ink, out)?;
     }

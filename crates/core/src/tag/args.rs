@@ -132,6 +132,9 @@ fn shape_within(view: &View<'_>, function: FuncId, var: Var, depth: u32, left: &
     }
     let mut worst =
         |vars: &[Var]| vars.iter().map(|&var| shape_within(view, function, var, depth - 1, left)).max();
+    if is_arithmetic(view, function, var) {
+        return Shape::Variable;
+    }
     let parts = parts(view, function, var);
     if !parts.is_empty() {
         return if worst(&parts) == Some(Shape::Constant) { Shape::Constant } else { Shape::Built };
@@ -141,6 +144,20 @@ fn shape_within(view: &View<'_>, function: FuncId, var: Var, depth: u32, left: &
     }
     let moved = view.defs(function).moves.get(&var).and_then(|moved| worst(moved));
     moved.unwrap_or(Shape::Variable)
+}
+
+/// Whether numbers are computed with: `(page - 1) * size` is no text.
+fn is_arithmetic(view: &View<'_>, function: FuncId, var: Var) -> bool {
+    let facts = view.facts;
+    let defs = view.defs(function);
+    let mut calls = defs.calls.get(&var).into_iter().flatten();
+    calls.any(|&offset| match facts.calls[facts.first_call(function).index() + offset as usize].callee {
+        Callee::Method(_, name) => matches!(
+            facts.text(name).trim_matches('_'),
+            "sub" | "mul" | "floordiv" | "pow" | "rsub" | "rmul" | "rfloordiv" | "rpow"
+        ),
+        Callee::Value(_) => false,
+    })
 }
 
 /// The parts that a text was put together from: concatenation, interpolation, `"…".format(…)`, `"…".join(…)`.
@@ -169,6 +186,55 @@ fn elements(view: &View<'_>, function: FuncId, var: Var) -> Option<Vec<Var>> {
     let stores = defs.stores.get(&var).into_iter().flatten();
     let rows = stores.map(|&row| view.facts.stores_of(function)[row as usize]);
     Some(rows.filter(|row| row.field != Field::AnyAttr).map(|row| row.src).collect())
+}
+
+/// Programs that run what their arguments say, beside those that do one thing.
+const INTERPRETERS: [&str; 24] = [
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "ksh",
+    "fish",
+    "cmd",
+    "cmd.exe",
+    "powershell",
+    "pwsh",
+    "python",
+    "python2",
+    "python3",
+    "perl",
+    "ruby",
+    "node",
+    "php",
+    "env",
+    "sudo",
+    "su",
+    "ssh",
+    "xargs",
+    "find",
+    "eval",
+];
+
+/// Whether the program that a call runs is fixed here and runs nothing that its arguments name: the first of the
+/// arguments, or the first element of the list that is made for it.
+pub(super) fn is_program_fixed(view: &View<'_>, function: FuncId, vars: &[Var], call: CallId) -> bool {
+    let first = find(view.facts, call, &ArgRef::Position(0));
+    let Some(&var) = first.iter().find(|var| vars.contains(var)) else { return false };
+    let defs = view.defs(function);
+    let program = if defs.made.contains(&var) {
+        let stores = defs.stores.get(&var).into_iter().flatten();
+        let mut rows = stores.map(|&row| view.facts.stores_of(function)[row as usize]);
+        let is_first = |field| matches!(field, Field::Item(sym) if view.facts.text(sym) == "0");
+        rows.find(|row| is_first(row.field)).and_then(|row| string(view, function, row.src))
+    } else {
+        // A command line in one text is split by the system or by a shell: its arguments are not apart.
+        string(view, function, var).filter(|text| vars.len() > 1 && !text.contains(' '))
+    };
+    program.is_some_and(|program| {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or(&program);
+        !name.is_empty() && !INTERPRETERS.contains(&name)
+    })
 }
 
 /// Whether all conditions of a row hold at a site.

@@ -77,11 +77,21 @@ fn hides(view: &View<'_>, (at, by): (usize, &Candidate<'_>), (index, it): (usize
     (by.2.indirect, by.2.certainty, by.2.row.id, at) < (it.2.indirect, it.2.certainty, it.2.row.id, index)
 }
 
+/// What is left of the impact of running a program where the program is fixed: its options may still be chosen.
+const FIXED_PROGRAM: f64 = 0.2;
+
 fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, found: &Match<'_>) -> SinkTag {
     let all = [crate::models::ArgRef::All];
     let wanted = if found.indirect && !sink.args.is_empty() { &all[..] } else { &sink.args[..] };
     let vars = args::find_all(view.facts, call, wanted);
-    let shape = |var| if found.indirect { Shape::Variable } else { args::shape(view, function, var) };
+    let kind = &view.models.about(sink.kind).name;
+    let is_fixed = !found.indirect && kind == "exec" && args::is_program_fixed(view, function, &vars, call);
+    let shape = |var| match (found.indirect, is_fixed) {
+        (true, _) => Shape::Variable,
+        (_, true) => Shape::Constant,
+        _ => args::shape(view, function, var),
+    };
+    let impact = view.models.impact(found.row.id, sink.kind);
     SinkTag {
         call,
         function,
@@ -90,7 +100,7 @@ fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, fou
         api: made_exception(view, call, function, sink).unwrap_or_else(|| found.api.clone()),
         args: vars.into_iter().map(|var| SinkArg { var, shape: shape(var) }).collect(),
         conditions: args::conditions(found.row),
-        impact: view.models.impact(found.row.id, sink.kind),
+        impact: if is_fixed { impact * FIXED_PROGRAM } else { impact },
         row: found.row.id,
         certainty: found.certainty,
     }

@@ -478,3 +478,42 @@ def go(key):
 ";
     check("sink", text, &["sink exception app.Refused [Built] line 5"]);
 }
+
+#[test]
+fn a_fixed_program_and_numbers_are_no_text_of_others() {
+    let text = "\
+import os, subprocess
+
+def go(name, page):
+    subprocess.run(['git', 'log', name])
+    subprocess.run(['sh', '-c', name])
+    subprocess.run([name, '-l'])
+    os.system((page - 1) * 20)
+    os.system('ls %s' % name)
+";
+    check(
+        "sink",
+        text,
+        &[
+            "sink exec subprocess.run [Constant] line 4",
+            "sink exec subprocess.run [Variable] line 5",
+            "sink exec subprocess.run [Variable] line 6",
+            "sink shell os.system [Variable] line 7",
+            "sink shell os.system [Built] line 8",
+        ],
+    );
+}
+
+#[test]
+fn queries_of_a_model_class_of_the_program_are_those_of_the_framework() {
+    let text = "\
+from django.db import models
+
+class Person(models.Model):
+    name = models.TextField()
+
+def find(name):
+    return Person.objects.raw('SELECT * FROM person WHERE name = ' + name)
+";
+    check("sink", text, &["sink sql django.db.models.Model().objects.raw [Built] line 7"]);
+}

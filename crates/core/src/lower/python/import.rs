@@ -42,6 +42,7 @@ impl Lowerer<'_> {
                 Kind::Wildcard => self.stars.push(specifier),
                 Kind::DottedName => {
                     let member = self.dotted(name);
+                    self.has_abort |= member == "abort" && raises_abort(self.text(module));
                     let member = self.intern(&member);
                     let var = self.import(specifier, Some(member), name);
                     self.bind(member, var, self.line(name), true);
@@ -76,4 +77,11 @@ impl Lowerer<'_> {
     fn dotted(&self, node: Node) -> String {
         self.text(node).chars().filter(|c| !c.is_whitespace() && *c != '\\').collect()
     }
+}
+
+/// Frameworks whose `abort` raises an answer.
+fn raises_abort(module: &str) -> bool {
+    let package = module.split('.').next().unwrap_or_default();
+    package.starts_with("flask")
+        || matches!(package, "werkzeug" | "quart" | "bottle" | "apiflask" | "aiohttp")
 }

@@ -11,7 +11,7 @@
 
 use super::define::is_class_body;
 use super::{Lowerer, MODULE};
-use crate::facts::{FunctionKind, Move};
+use crate::facts::{Check, FunctionKind, Move};
 use crate::ids::{ClassId, FuncId, Sym, Var};
 use crate::lower::draft::Place;
 use crate::lower::scope::{Assigned, Branch};
@@ -314,12 +314,24 @@ impl Lowerer<'_> {
         if is_kept {
             slots.push(before);
         }
-        if slots.iter().any(|&slot| slot != slots[0]) {
-            slots.iter_mut().for_each(|slot| *slot = self.scopes[self.active].origin(*slot));
-        }
+        self.widen(&mut slots);
         let joined = self.merge(&slots, line);
         if joined != before {
             self.scope().set(name, joined);
+        }
+    }
+
+    /// Slots that differ by what was tested of one value are that value again. Beside other values, what a guard let
+    /// through stays apart: `if not is_safe(x): x = "/"`.
+    fn widen(&mut self, slots: &mut [Var]) {
+        let scope = &self.scopes[self.active];
+        if slots.iter().all(|&slot| slot == slots[0]) {
+            return;
+        }
+        let first = scope.origin(slots[0]);
+        let is_one = slots.iter().all(|&slot| scope.origin(slot) == first);
+        for slot in slots.iter_mut().filter(|slot| is_one || !scope.is_guarded(**slot)) {
+            *slot = scope.origin(*slot);
         }
     }
 
@@ -345,9 +357,19 @@ impl Lowerer<'_> {
     }
 }
 
-/// What a test says: this name holds an instance of the class, or one of the classes, that the node names.
+/// What a test says of a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Narrowing {
     pub(super) name: Sym,
-    pub(super) class: Node,
+    pub(super) at: Node,
+    pub(super) said: Said,
+}
+
+/// What is said of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Said {
+    /// It holds an instance of the class, or one of the classes, that the node names.
+    Class,
+    /// What a test gave for it, and whether that was yes.
+    Answer(Var, Check, bool),
 }

@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use super::names::Narrowing;
+use super::names::{Narrowing, Said};
 use super::string::Shape;
 use crate::facts::{ArgKind, CallFlags, Derivation, Derive, Hint};
 use crate::ids::Var;
@@ -214,8 +214,14 @@ impl Lowerer<'_> {
             Kind::Call => {
                 let value = self.expression(bare);
                 self.truth(bare, value);
-                let yes = self.instance_test(bare).into_iter().collect();
-                Test { value, yes, ..Test::default() }
+                match self.instance_test(bare) {
+                    Some(class) => Test { value, yes: std::iter::once(class).collect(), ..Test::default() },
+                    None => self.call_test(bare, value),
+                }
+            }
+            Kind::Comparison => {
+                let value = self.expression(bare);
+                self.comparison_test(bare, value)
             }
             _ => {
                 let value = self.expression(bare);
@@ -298,7 +304,7 @@ impl Lowerer<'_> {
         let name = arguments.next().filter(|&name| self.kind(name) == Kind::Identifier)?;
         let class = arguments.next()?;
         let name = self.symbol(name);
-        Some(Narrowing { name, class })
+        Some(Narrowing { name, at: class, said: Said::Class })
     }
 
     /// Makes names what a test said of them.
@@ -308,13 +314,20 @@ impl Lowerer<'_> {
             if self.scope().is_class && !self.scope().slot(narrowing.name).is_some() {
                 continue;
             }
-            let before = self.read(narrowing.name);
-            let Some(ty) = self.class_type(&[narrowing.class]) else { continue };
-            let var = self.draft.fresh();
-            self.push_move(var, before, self.line(narrowing.class));
-            self.draft.rows.hints.push(Hint { var, ty, checked: true });
-            self.scope().narrow(narrowing.name, var, before);
+            match narrowing.said {
+                Said::Class => self.apply_class(narrowing),
+                Said::Answer(test, check, holds) => self.apply_answer(narrowing, (test, check, holds)),
+            }
         }
+    }
+
+    fn apply_class(&mut self, narrowing: &Narrowing) {
+        let before = self.read(narrowing.name);
+        let Some(ty) = self.class_type(&[narrowing.at]) else { return };
+        let var = self.draft.fresh();
+        self.push_move(var, before, self.line(narrowing.at));
+        self.draft.rows.hints.push(Hint { var, ty, checked: true });
+        self.scope().narrow(narrowing.name, var, before, false);
     }
 
     // if v:  call(v.__bool__), call(v.__len__)

@@ -281,7 +281,7 @@ impl Lowerer<'_> {
         self.push_move(var, subject, line);
         self.hint_class(var, &[class]);
         if let Some(name) = name.filter(|&name| self.scopes[self.active].slot(name).is_some()) {
-            self.scope().narrow(name, var, subject);
+            self.scope().narrow(name, var, subject, false);
         }
         let is_whole = SELF_MATCHING.contains(&self.text(class));
         for (index, part) in parts.enumerate() {

@@ -123,8 +123,18 @@ fn generated_code_needs_an_owner() {
         "{}",
         ran.out
     );
+    repository.commit(PERSON, &format!("path\n\n{CLAUDE}"), &[("app.py", &with_path())]);
+    let comment = repository.run(&["gate", "--since", "HEAD~1", "--format", "markdown"]).out;
+    for part in [
+        "<summary>100, act:",
+        "written by Claude, no review known.",
+        "Nobody is named for it; most of it wrote Jane Doe",
+    ] {
+        assert!(comment.contains(part), "{part}: {comment}");
+    }
     repository.commit(PERSON, "three", &[(".github/CODEOWNERS", "* @org/team\n")]);
-    assert_eq!(repository.run(&["gate", "--since", "HEAD~2"]).code, 0);
+    let ran = repository.run(&["gate", "--since", "HEAD~3"]);
+    assert!(!ran.out.contains("generated-without-owner"), "{}", ran.out);
 }
 
 #[test]

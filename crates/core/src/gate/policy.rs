@@ -6,7 +6,7 @@
 //!
 //! | `on` | variable | members |
 //! | --- | --- | --- |
-//! | `finding` | `finding` | `id rule kind subject message score verdict evidence state entry entry_kind file line function secrets generated tools owners owned suppressed segment threshold review` |
+//! | `finding` | `finding` | `id rule kind subject message score decision verdict evidence state entry entry_kind file line function secrets generated tools owners owned suppressed segment threshold review` |
 //! | `function` | `code` | `name file line lines generated ai tools models reviewed owners owned` |
 //! | `reach` | `reach` | `entry entry_kind entry_is_new sort kind name impact` |
 
@@ -156,6 +156,7 @@ struct FindingView<'a> {
     subject: &'a str,
     message: &'a str,
     score: f64,
+    decision: &'static str,
     verdict: &'static str,
     evidence: &'static str,
     state: &'static str,
@@ -292,6 +293,7 @@ fn finding_view(finding: &Finding) -> FindingView<'_> {
         subject: &finding.subject,
         message: &finding.message,
         score: finding.score,
+        decision: finding.decision.name(),
         verdict: finding.verdict.name(),
         evidence: finding.evidence.name(),
         state: finding.state.map_or("", State::name),

@@ -147,13 +147,23 @@ fn more(rows: usize, out: &mut dyn Write) -> io::Result<()> {
 fn path(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let mark = if finding.suppressed.is_some() { " (suppressed)" } else { "" };
     let score = finding.score;
-    writeln!(out, "<details><summary>{score:.0}: {}{mark}</summary>\n", cell(&finding.message))?;
+    let decision = finding.decision.name();
+    writeln!(out, "<details><summary>{score:.0}, {decision}: {}{mark}</summary>\n", cell(&finding.message))?;
     for (number, hop) in (1..).zip(&finding.path) {
         writeln!(out, "{number}. {} {} {}", place(&hop.place), cell(&hop.function), cell(&hop.what))?;
     }
+    let wrote = finding.provenance.as_ref().filter(|provenance| provenance.generated() > 0.0);
+    if let Some(provenance) = wrote {
+        let who = provenance.tools.first().map_or("a program", String::as_str);
+        let review = if provenance.reviewers.is_empty() { ", no review known" } else { "" };
+        let share = 100.0 * provenance.generated();
+        writeln!(out, "\n{share:.0} % of the functions on the path written by {}{review}.", cell(who))?;
+    }
+    let is_named = finding.owners.iter().any(|owner| owner.title.is_declared());
     let owners: Vec<String> = finding.owners.iter().map(|owner| cell(&owner.name)).collect();
     if !owners.is_empty() {
-        writeln!(out, "\nAnswers for it: {}", owners.join(", "))?;
+        let label = if is_named { "Answers for it:" } else { "Nobody is named for it; most of it wrote" };
+        writeln!(out, "\n{label} {}", owners.join(", "))?;
     }
     writeln!(out, "\n{}\n\n</details>\n", cell(&finding.advice))
 }

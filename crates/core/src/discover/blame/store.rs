@@ -33,6 +33,9 @@ const MAX_STORE: u64 = 512 << 20;
 const MAX_ENTRIES: usize = 100_000;
 const ENDING: &str = ".blame.json";
 
+/// First, count, commit, then and path of a run.
+type WrittenRun = (u32, u32, u32, u32, u32);
+
 /// The answers for a commit, as they are written.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,8 +44,8 @@ struct Written {
     /// Names of commits and paths at which runs point.
     commits: Vec<String>,
     paths: Vec<String>,
-    /// Path at the commit → first, count, commit, then, path of each run.
-    files: BTreeMap<String, Vec<(u32, u32, u32, u32, u32)>>,
+    /// By path at the commit.
+    files: BTreeMap<String, Vec<WrittenRun>>,
 }
 
 /// The answers for a commit of this history.

@@ -69,14 +69,21 @@ fn pyproject(text: &str) -> Vec<String> {
         let rows = rows.into_iter().flatten();
         rows.filter_map(|row| word(row, "name").or_else(|| word(row, "email"))).collect()
     };
-    Some(people("maintainers")).filter(|people| !people.is_empty()).unwrap_or_else(|| people("authors"))
+    // Poetry before version 2 has a table of its own, with `Name <address>`.
+    let poetry = |key: &str| -> Vec<String> {
+        let rows = table.get("tool").and_then(|tool| tool.get("poetry")?.get(key)?.as_array());
+        rows.into_iter().flatten().filter_map(toml::Value::as_str).map(name).collect()
+    };
+    let all = [people("maintainers"), poetry("maintainers"), people("authors"), poetry("authors")];
+    all.into_iter().find(|people| !people.is_empty()).unwrap_or_default()
 }
 
 fn cargo(text: &str) -> Vec<String> {
     let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
-    let authors =
-        table.get("package").and_then(|package| package.get("authors")).and_then(toml::Value::as_array);
-    authors.into_iter().flatten().filter_map(toml::Value::as_str).map(name).collect()
+    // A member that inherits its authors has none of its own: those of the workspace stand above it.
+    let of_package = table.get("package").and_then(|package| package.get("authors")?.as_array());
+    let of_workspace = || table.get("workspace")?.get("package")?.get("authors")?.as_array();
+    of_package.or_else(of_workspace).into_iter().flatten().filter_map(toml::Value::as_str).map(name).collect()
 }
 
 fn package(text: &str) -> Vec<String> {
@@ -111,6 +118,12 @@ mod tests {
         assert_eq!(pyproject("[project]\nauthors = [{name = \"A\"}]\n"), ["A"]);
         assert_eq!(package("{\"author\": \"A <a@example.org> (x)\", \"maintainers\": []}"), ["A"]);
         assert_eq!(package("{\"maintainers\": [{\"name\": \"M\"}, \"N <n@e.org>\"]}"), ["M", "N"]);
+        assert_eq!(
+            pyproject("[tool.poetry]\nauthors = [\"A <a@e.org>\"]\nmaintainers = [\"M <m@e.org>\"]\n"),
+            ["M"]
+        );
+        assert!(cargo("[package]\nauthors.workspace = true\n").is_empty());
+        assert_eq!(cargo("[workspace.package]\nauthors = [\"W <w@e.org>\"]\n"), ["W"]);
         assert_eq!(cargo("[package]\nauthors = [\"A <a@e.org>\"]\n"), ["A"]);
         assert!(pyproject("x").is_empty() && package("[").is_empty() && cargo("[[").is_empty());
     }

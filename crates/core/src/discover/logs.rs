@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Bytes of a file of results, unpacked.
-const MAX_LOG: u64 = 512 << 20;
+const MAX_LOG: u64 = 128 << 20;
 
 /// Reads files of results.
 ///

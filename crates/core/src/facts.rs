@@ -700,7 +700,8 @@ pub struct Span {
     pub runs: Runs,
 }
 
-/// `conditions(first, last, text)`: lines that are code only in another configuration than the one that is analysed.
+/// `conditions(first, last, text)`: lines that are code only in another configuration than the one that is analysed, or
+/// only where tests are ([`Condition::TEST`]).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Condition {
     /// The first line.
@@ -709,6 +710,11 @@ pub struct Condition {
     pub last: u32,
     /// The condition, as written.
     pub text: Sym,
+}
+
+impl Condition {
+    /// The text for lines that are code where tests are.
+    pub const TEST: &str = "test";
 }
 
 /// How often a stretch of code runs.
@@ -912,10 +918,25 @@ impl Facts {
     /// The condition under which a line of a function is code, where that does not hold. O(conditions around it).
     #[must_use]
     pub fn condition_at(&self, function: FuncId, line: u32) -> Option<Sym> {
+        self.conditions_around(function, line, |text| self.text(text) != Condition::TEST)
+    }
+
+    /// Whether a function is code only where tests are, as it says itself.
+    #[must_use]
+    pub fn is_test(&self, function: FuncId) -> bool {
+        let line = self.functions[function.index()].line;
+        self.conditions_around(function, line, |text| self.text(text) == Condition::TEST).is_some()
+    }
+
+    /// The nearest condition of this kind around a line of a function.
+    fn conditions_around(&self, function: FuncId, line: u32, is_wanted: impl Fn(Sym) -> bool) -> Option<Sym> {
+        if self.conditions.is_empty() {
+            return None;
+        }
         let mut at = function;
         loop {
-            let rows = self.conditions_of(at).iter();
-            if let Some(row) = rows.filter(|row| row.first <= line && line <= row.last).next() {
+            let mut rows = self.conditions_of(at).iter().filter(|row| row.first <= line && line <= row.last);
+            if let Some(row) = rows.find(|row| is_wanted(row.text)) {
                 return Some(row.text);
             }
             let parent = self.functions[at.index()].parent;

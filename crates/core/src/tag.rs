@@ -197,6 +197,12 @@ pub fn all(facts: &Facts, solution: &Solution, repo: &Repo, models: &Models) -> 
     tags
 }
 
+/// Whether a function is code of tests: it says so, or its file is that of a test.
+pub(crate) fn is_test_code(facts: &Facts, function: FuncId) -> bool {
+    let file = facts.functions[function.index()].file;
+    facts.is_test(function) || is_test(facts.text(facts.files[file.index()].path))
+}
+
 /// Whether a path is that of a test.
 pub(crate) fn is_test(path: &str) -> bool {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));

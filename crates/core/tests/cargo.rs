@@ -277,3 +277,21 @@ fn another_configuration_is_possible_and_says_so() {
     options.target = Some("nowhere".to_owned());
     assert!(analyze(&options).unwrap_err().message.contains("no target `nowhere`"));
 }
+
+#[test]
+fn what_a_test_gets_is_no_way_of_the_program() {
+    let text = "fn load() -> String { std::fs::read_to_string(\"x\").unwrap() }\n\
+                fn run(p: &str) { std::process::Command::new(p).spawn(); }\n\
+                fn main() { load(); run(\"ls\"); }\n";
+    let inside = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn both() { run(&load()); }\n}\n";
+    let outside = "fn both() { run(&load()); }\n";
+    let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n");
+    let flows = |more: &str| {
+        let text = format!("{text}{more}");
+        let folder = tree(&[manifest, ("src/main.rs", &text)]);
+        let findings = analyze(&Options::new(folder.path())).unwrap().findings;
+        findings.iter().filter(|finding| format!("{:?}", finding.path).contains("both")).count()
+    };
+    assert!(flows(outside) > 0, "the same code in the program is one");
+    assert_eq!(flows(inside), 0);
+}

@@ -373,7 +373,7 @@ pub(super) fn name(files: &mut [SourceFile], project: &Project) -> (Vec<Crate>, 
             if file.module.is_empty() {
                 file.module.clone_from(&module.name);
                 file.configuration = Some(Arc::clone(&configurations[root.own]));
-                file.condition = configurations[root.own].broken(&module.conditions);
+                file.condition = configurations[root.own].remark(&module.conditions);
             } else if file.module != module.name {
                 aliases[at].insert(module.name.clone(), file.module.clone());
             }

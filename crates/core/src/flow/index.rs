@@ -6,6 +6,7 @@
 use crate::facts::{Alloc, CallFlags, Callee, Constant, Facts, Field, Guard, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
+use crate::tag::is_test_code;
 use rustc_hash::FxHashMap;
 
 /// A row of a relation that a variable takes part in, and as what. Numbers are positions in the whole relation.
@@ -373,6 +374,8 @@ impl Program {
                 Target::Function(function) => Some((function, edge.call, edge.certainty)),
                 Target::External(_) => None,
             })
+            // What a test gets from the program is no way of the program.
+            .filter(|row| !is_test_code(facts, facts.function_of(row.1)) || is_test_code(facts, row.0))
             .collect();
         callers.sort_unstable();
         callers.dedup_by_key(|row| (row.0, row.1));

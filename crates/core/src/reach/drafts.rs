@@ -14,7 +14,7 @@ use crate::ids::FuncId;
 use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
-use crate::tag::{SinkTag, SourceTag, is_test};
+use crate::tag::{SinkTag, SourceTag, is_test_code};
 use std::collections::BTreeMap;
 
 /// One way in which a rule is met at one call.
@@ -339,9 +339,7 @@ impl<'a> Maker<'_, 'a> {
 
     /// Whether the call is in the code of a test, whoever seems to lead there.
     fn is_tested(&self, draft: &Draft<'_>) -> bool {
-        let facts = self.scene.facts;
-        let file = facts.functions[draft.sink.function.index()].file;
-        is_test(facts.text(facts.files[file.index()].path))
+        is_test_code(self.scene.facts, draft.sink.function)
     }
 
     fn kind(&self, sink: &SinkTag) -> &'a Kind {

@@ -3,7 +3,7 @@
 use super::mounts::Mounts;
 use super::trace::{self, Made};
 use super::view::View;
-use super::{EntryTag, Tags, args, exports, inputs, is_test};
+use super::{EntryTag, Tags, args, exports, inputs, is_test, is_test_code};
 use crate::discover::DeclaredEntry;
 use crate::facts::{Callee, File, Function, FunctionKind, Language, Origin};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
@@ -416,7 +416,7 @@ impl<'a> Found<'_, 'a> {
         call: Option<CallId>,
         row: Option<&Row>,
     ) {
-        let test = self.view.models.kind("test").filter(|_| is_test(self.view.path_of(function)));
+        let test = self.view.models.kind("test").filter(|_| is_test_code(self.view.facts, function));
         let kind = test.unwrap_or(kind);
         let exposure = self.view.models.about(kind).exposure;
         self.entries.push(EntryTag { function, kind, name, call, exposure, row: row.map(|row| row.id) });

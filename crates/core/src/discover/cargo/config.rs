@@ -1,5 +1,6 @@
 //! Target and features → which `cfg` conditions hold.
 
+use crate::facts::Condition;
 use cfg_expr::targets::{TargetInfo, get_builtin_target_by_triple};
 use cfg_expr::{Expression, Predicate};
 use std::collections::BTreeSet;
@@ -56,6 +57,12 @@ impl Configuration {
             [one] => Some((*one).to_owned()),
             all => Some(format!("all({})", all.join(", "))),
         }
+    }
+
+    /// What is to be said of code under these conditions: what of them does not hold, or that it is part of tests.
+    pub(crate) fn remark<T: AsRef<str>>(&self, conditions: &[T]) -> Option<String> {
+        let is_test = || conditions.iter().any(|condition| !self.holds(condition.as_ref()));
+        self.broken(conditions).or_else(|| is_test().then(|| Condition::TEST.to_owned()))
     }
 
     /// Whether a table of dependencies is for the target: `cfg(…)` or a triple.

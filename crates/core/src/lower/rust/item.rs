@@ -4,7 +4,9 @@ use super::cfg;
 use super::kind::Kind;
 use super::{Binding, Inner, Lowerer, MODULE};
 use crate::discover::twin;
-use crate::facts::{Alloc, Allocate, ArgKind, CallFlags, Callee, Field, FunctionFlags, FunctionKind, Import};
+use crate::facts::{
+    Alloc, Allocate, ArgKind, CallFlags, Callee, Condition, Field, FunctionFlags, FunctionKind, Import,
+};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 
@@ -212,7 +214,8 @@ impl<'t> Lowerer<'t> {
             None => Var::NONE,
         };
         let condition = self.condition_of(item);
-        if let Some(text) = condition.as_deref().filter(|_| self.kind(node) != Kind::Use) {
+        let remark = condition.as_deref().or((!item.is_compiled).then_some(Condition::TEST));
+        if let Some(text) = remark.filter(|_| self.kind(node) != Kind::Use) {
             self.only_if(text, self.line(node), self.syntax.end_line(node));
         }
         match self.kind(node) {
@@ -225,7 +228,10 @@ impl<'t> Lowerer<'t> {
             Kind::Enum => self.enumeration(node, slot, item.derives),
             Kind::Trait => self.trait_item(node, slot),
             Kind::Impl => self.implementation(node),
-            Kind::Mod => self.inner_module(node, slot, condition),
+            Kind::Mod => {
+                let remark = remark.map(str::to_owned);
+                self.inner_module(node, slot, condition, remark);
+            }
             Kind::Use if item.is_compiled => self.use_item(node),
             Kind::Const | Kind::Static => self.constant(node, slot),
             Kind::TypeItem => self.alias(node, slot),
@@ -306,7 +312,7 @@ impl<'t> Lowerer<'t> {
     }
 
     // mod m;  import(m, "crate.m")
-    fn inner_module(&mut self, node: Node, slot: Var, condition: Option<String>) {
+    fn inner_module(&mut self, node: Node, slot: Var, condition: Option<String>, remark: Option<String>) {
         let Some(name) = self.item_name(node) else { return };
         let mut full = format!("{}.{}", self.module_name, self.draft.rows.names.get(name));
         if let Some(condition) = condition.as_deref().filter(|_| !self.is_only(name)) {
@@ -316,7 +322,7 @@ impl<'t> Lowerer<'t> {
         let row = Import { dst: slot, specifier, name: None, line: self.line(node) };
         self.draft.rows.imports.push(row);
         if self.child(node, Kind::Declarations).is_some() && self.draft.current() == MODULE {
-            let condition = condition.or_else(|| self.condition.clone());
+            let condition = remark.or_else(|| self.condition.clone());
             self.inner.push(Inner { node, name: full, condition });
         }
     }

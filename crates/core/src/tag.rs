@@ -210,7 +210,8 @@ pub(crate) fn is_test(path: &str) -> bool {
         matches!(folder, "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "e2e" | "cypress")
     }) || file == "conftest.py"
         || (file.starts_with("test_") && file.ends_with(".py"))
-        || file.ends_with("_test.py")
+        || ["_test.py", "_test.rs", "_tests.rs"].iter().any(|end| file.ends_with(end))
+        || matches!(file, "tests.rs" | "test.rs")
         || [".test.", ".spec.", ".e2e-spec.", ".cy."].iter().any(|mark| file.contains(mark))
 }
 

@@ -283,7 +283,8 @@ fn what_a_test_gets_is_no_way_of_the_program() {
     let text = "fn load() -> String { std::fs::read_to_string(\"x\").unwrap() }\n\
                 fn run(p: &str) { std::process::Command::new(p).spawn(); }\n\
                 fn main() { load(); run(\"ls\"); }\n";
-    let inside = "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn both() { run(&load()); }\n}\n";
+    let inside =
+        "#[cfg(test)]\nmod tests {\n    use super::*;\n    #[test]\n    fn both() { run(&load()); }\n}\n";
     let outside = "fn both() { run(&load()); }\n";
     let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n");
     let flows = |more: &str| {
@@ -294,4 +295,18 @@ fn what_a_test_gets_is_no_way_of_the_program() {
     };
     assert!(flows(outside) > 0, "the same code in the program is one");
     assert_eq!(flows(inside), 0);
+}
+
+#[test]
+fn a_checked_query_is_a_constant() {
+    let text = "use axum::{Router, routing::get};\nstruct Row;\n\
+                async fn rows(id: String) { sqlx::query_as!(Row, \"select * from t where id = $1\", id).fetch_all(&p()).await; }\n\
+                async fn built(id: String) { sqlx::query_as(&format!(\"select {id}\")).fetch_all(&p()).await; }\n\
+                fn main() { Router::new().route(\"/a\", get(rows)).route(\"/b\", get(built)); }\n";
+    let folder =
+        tree(&[("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n"), ("src/main.rs", text)]);
+    let findings = analyze(&Options::new(folder.path())).unwrap().findings;
+    let sql: Vec<u32> =
+        findings.iter().filter(|row| row.rule.contains("sql")).map(|row| row.place.line).collect();
+    assert_eq!(sql, [4]);
 }

@@ -70,6 +70,9 @@ fn crate_of(module: &str) -> &str {
     module.split('.').next().unwrap_or_default()
 }
 
+/// Macros whose first argument is a type, the others being those of the function of that name.
+const TYPE_FIRST: [&str; 4] = ["query_as", "query_as_unchecked", "query_file_as", "query_file_as_unchecked"];
+
 /// How a macro uses its arguments.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -122,8 +125,11 @@ impl<'t> Lowerer<'t> {
                 self.draft.fresh()
             }
             Use::Call => {
-                let args: Vec<(ArgKind, Var)> =
-                    roots.iter().map(|&root| (ArgKind::Positional, self.expression(root))).collect();
+                let skipped = usize::from(TYPE_FIRST.contains(&name)).min(roots.len());
+                let args: Vec<(ArgKind, Var)> = roots[skipped..]
+                    .iter()
+                    .map(|&root| (ArgKind::Positional, self.expression(root)))
+                    .collect();
                 let dst = self.draft.fresh();
                 for &(_, src) in &args {
                     self.draft.rows.derives.push(Derive { dst, src, how: Derivation::Format, line });

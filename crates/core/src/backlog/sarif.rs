@@ -2,8 +2,13 @@
 
 use super::{Backlog, Decision, Item, Relation, class, exploits, place};
 use crate::finding::Place;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// Characters of a message that are kept.
 const MESSAGE: usize = 2_000;
 
@@ -233,41 +238,72 @@ fn of_word(word: &str) -> f64 {
     }
 }
 
-/// One log with every run of every log, the results of each run by rank, all that they had still in them.
-pub(crate) fn ranked(backlog: &Backlog) -> Value {
-    let mut runs: Vec<Value> = Vec::new();
-    let mut first_run = Vec::new();
-    for log in backlog.logs() {
-        first_run.push(runs.len());
-        runs.extend(log.get("runs").and_then(Value::as_array).into_iter().flatten().cloned());
-    }
-    let mut taken: Vec<Vec<Value>> = runs.iter_mut().map(take_results).collect();
-    let mut ordered: Vec<Vec<Value>> = runs.iter().map(|_| Vec::new()).collect();
-    for item in &backlog.items {
-        let (log, run, result) = item.index;
-        let run = first_run[log] + run;
-        let mut value = std::mem::take(&mut taken[run][result]);
-        annotate(&mut value, item, backlog);
-        ordered[run].push(value);
-    }
-    for (run, results) in runs.iter_mut().zip(ordered) {
-        if let Some(run) =
-            run.as_object_mut().filter(|run| run.contains_key("results") || !results.is_empty())
-        {
-            run.insert("results".to_owned(), Value::Array(results));
-        }
-    }
-    json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": runs,
-    })
+/// One log with every run of every log, the results of each run by rank, all that they had still in them. Results are
+/// made one by one while they are written: ten thousand with their paths would take hundreds of megabytes.
+pub(crate) fn ranked(backlog: &Backlog) -> impl Serialize {
+    Ranked { backlog }
 }
 
-fn take_results(run: &mut Value) -> Vec<Value> {
-    match run.get_mut("results").map(Value::take) {
-        Some(Value::Array(results)) => results,
-        _ => Vec::new(),
+struct Ranked<'a> {
+    backlog: &'a Backlog,
+}
+
+impl Serialize for Ranked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut items: BTreeMap<(usize, usize), Vec<&Item>> = BTreeMap::new();
+        for item in &self.backlog.items {
+            items.entry((item.index.0, item.index.1)).or_default().push(item);
+        }
+        let mut runs = Vec::new();
+        for (log, value) in self.backlog.logs().iter().enumerate() {
+            let of_log = value.get("runs").and_then(Value::as_array).into_iter().flatten();
+            let members = of_log.enumerate().filter_map(|(run, value)| Some((run, value.as_object()?)));
+            runs.extend(members.map(|(run, members)| {
+                let items = items.remove(&(log, run)).unwrap_or_default();
+                RankedRun { backlog: self.backlog, members, items }
+            }));
+        }
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("$schema", SCHEMA)?;
+        map.serialize_entry("version", "2.1.0")?;
+        map.serialize_entry("runs", &runs)?;
+        map.end()
+    }
+}
+
+/// A run as it came, but for its results.
+struct RankedRun<'a> {
+    backlog: &'a Backlog,
+    members: &'a Map<String, Value>,
+    /// By rank.
+    items: Vec<&'a Item>,
+}
+
+impl Serialize for RankedRun<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        for (key, value) in self.members {
+            match value.as_array().filter(|_| key == "results") {
+                Some(results) => map.serialize_entry(key, &RankedResults { run: self, results })?,
+                None => map.serialize_entry(key, value)?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct RankedResults<'a> {
+    run: &'a RankedRun<'a>,
+    results: &'a [Value],
+}
+
+impl Serialize for RankedResults<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.run.items.iter().map(|item| {
+            let mut value = self.results[item.index.2].clone();
+            annotate(&mut value, item, self.run.backlog);
+            value
+        }))
     }
 }
 

@@ -51,9 +51,10 @@ fn named(text: &str) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// The insides of the string literals of a line. They may be secret: whoever asks keeps none.
-pub(crate) fn quoted(text: &str) -> Vec<&str> {
-    literals(text).into_iter().map(|(start, end)| &text[start..end]).collect()
+/// The string literals of a line: the name that each is given to, if any, and what is inside. That may be secret: whoever
+/// asks keeps none.
+pub(crate) fn quoted(text: &str) -> Vec<(&str, &str)> {
+    literals(text).into_iter().map(|(start, end)| (given_to(&text[..start - 1]), &text[start..end])).collect()
 }
 
 /// The name that stands before `=` or `:` at the end of a text; empty where none does.

@@ -64,14 +64,21 @@ pub(super) fn looks(root: &Path, items: &[Item]) -> BTreeMap<(String, u32), Look
         for line in wanted {
             let Some(text) = lines.get(line as usize - 1) else { continue };
             let values = redact::quoted(text);
-            let look = values.into_iter().map(look).max();
+            let look = values.into_iter().map(|(name, value)| look(name, value)).max();
             looks.extend(look.map(|look| ((file.to_owned(), line), look)));
         }
     }
     looks
 }
 
-fn look(value: &str) -> Look {
+fn look(name: &str, value: &str) -> Look {
+    // What is signed with a stand-in is signed with a key that everybody knows.
+    let name = name.to_ascii_lowercase();
+    let is_key = name.contains("secret") && name.contains("key") && value.len() >= 4;
+    of_value(value).max(if is_key { Look::Chosen } else { Look::Words })
+}
+
+fn of_value(value: &str) -> Look {
     let lower = value.to_ascii_lowercase();
     let is_stand_in = STAND_INS.iter().any(|part| lower.contains(part));
     let is_place = value.starts_with(['/', '.', '#']) || lower.contains("://") && !lower.contains('@');
@@ -107,10 +114,11 @@ mod tests {
     #[test]
     fn keys_passwords_and_words_are_told_apart() {
         let made = ["lr66%-a!$km5ed@n5ug", "!tya5bv13(!wY&p^"].concat();
-        assert_eq!(look(&made), Look::Made);
+        assert_eq!(look("x", &made), Look::Made);
         for chosen in ["hunter2", "Secret", "p@ss"] {
-            assert_eq!(look(chosen), Look::Chosen, "{chosen}");
+            assert_eq!(look("password", chosen), Look::Chosen, "{chosen}");
         }
+        assert_eq!(look("SECRET_KEY", "your-secret-key"), Look::Chosen);
         for words in [
             "",
             "password",
@@ -121,7 +129,7 @@ mod tests {
             "your-secret-key-1",
             "access_token",
         ] {
-            assert_eq!(look(words), Look::Words, "{words}");
+            assert_eq!(look("password", words), Look::Words, "{words}");
         }
     }
 }

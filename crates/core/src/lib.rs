@@ -170,7 +170,9 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
     graph::tag(&mut graph, &tags, &models);
     graph::own(&mut graph, &facts, &repo.owners);
-    graph::sign(&mut graph, &facts, &tag::People::new(&facts, &repo));
+    if repo.origins.is_some() {
+        graph::sign(&mut graph, &facts, &tag::People::new(&facts, &repo));
+    }
     let mut findings = Vec::new();
     let mut gave_up = 0;
     if !options.graph_only {

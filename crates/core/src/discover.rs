@@ -24,8 +24,8 @@ mod patch;
 mod read;
 mod walk;
 
+pub(crate) use cargo::{Bridges, Crate, Libraries, Library, twin};
 pub use cargo::{Cargo, Configuration, Package};
-pub(crate) use cargo::{Crate, Libraries, Library, twin};
 pub use excerpt::{excerpt, text};
 pub use export::export;
 pub use installed::Installed;
@@ -125,6 +125,8 @@ pub struct Repo {
     pub packages: Vec<Package>,
     /// Crates of Rust.
     pub(crate) crates: Vec<Crate>,
+    /// Where what Rust shows to other languages is.
+    pub(crate) bridges: Bridges,
     /// Libraries of Rust that are dependencies and have sources at hand.
     pub(crate) libraries: Vec<Library>,
     /// What changed since `Options::since`; none when that was not asked.
@@ -148,6 +150,9 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let sources: Vec<(Candidate, Language)> = walked.sources.iter().filter(is_ours).cloned().collect();
     read_sources(&mut repo, &sources);
     (repo.crates, repo.libraries) = name(&mut repo.files, &layout, &project);
+    let bridges;
+    (bridges, repo.bridges) = cargo::bridges(&repo.files);
+    repo.files.extend(bridges);
     repo.notes.append(&mut project.notes);
     repo.packages = std::mem::take(&mut project.packages);
     node::settle(&mut repo.entries, &projects, &repo.files);

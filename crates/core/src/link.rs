@@ -15,7 +15,7 @@ mod rust;
 
 pub(crate) use python::is_standard;
 
-use crate::discover::{self, Installed, Libraries, Repo, Skipped, SourceFile};
+use crate::discover::{self, Bridges, Installed, Libraries, Repo, Skipped, SourceFile};
 use crate::facts::Language;
 use crate::lower::Macros;
 use crate::solve::Importer;
@@ -33,6 +33,7 @@ pub struct Names<'a> {
     python: python::Names,
     node: node::Names<'a>,
     rust: rust::Names,
+    bridges: Bridges,
 }
 
 impl<'a> Names<'a> {
@@ -43,6 +44,7 @@ impl<'a> Names<'a> {
             python: python::Names::new(files),
             node: node::Names::new(files),
             rust: rust::Names::new(files),
+            bridges: Bridges::default(),
         }
     }
 
@@ -52,6 +54,7 @@ impl<'a> Names<'a> {
             python: python::Names::new(&repo.files),
             node: node::Names::of(repo),
             rust: rust::Names::of(repo),
+            bridges: repo.bridges.clone(),
         }
     }
 
@@ -61,11 +64,29 @@ impl<'a> Names<'a> {
         self.meaning(importer, specifier, &|_| false)
     }
 
+    /// The module that a compiled file of the tree means to JavaScript.
+    fn bridge(&self, specifier: &str) -> Option<&String> {
+        if specifier.ends_with(".node") {
+            return self.bridges.node.as_ref();
+        }
+        if self.bridges.wasm.is_empty() || !specifier.contains("pkg") {
+            return None;
+        }
+        let last = specifier.rsplit('/').next().unwrap_or(specifier);
+        let stem = last.trim_end_matches(".js").trim_end_matches("_bg.wasm").trim_end_matches("_bg");
+        let only =
+            || self.bridges.wasm.values().next().filter(|_| stem == "pkg" && self.bridges.wasm.len() == 1);
+        self.bridges.wasm.get(&stem.replace('-', "_")).or_else(only)
+    }
+
     fn meaning(&self, importer: &Importer<'_>, specifier: &str, is_opaque: &dyn Fn(&str) -> bool) -> String {
         match importer.language {
             Language::Rust => self.rust.absolute(importer.module, specifier, is_opaque),
             Language::Python => self.python.absolute(importer.module, importer.is_package, specifier),
-            Language::JavaScript => self.node.absolute(importer.path, specifier, is_opaque),
+            Language::JavaScript => match self.bridge(specifier) {
+                Some(module) => module.clone(),
+                None => self.node.absolute(importer.path, specifier, is_opaque),
+            },
         }
     }
 }

@@ -310,3 +310,34 @@ fn a_checked_query_is_a_constant() {
         findings.iter().filter(|row| row.rule.contains("sql")).map(|row| row.place.line).collect();
     assert_eq!(sql, [4]);
 }
+
+#[test]
+fn other_languages_call_what_rust_shows_them() {
+    let folder = tree(&[
+        ("Cargo.toml", "[package]\nname = \"core\"\nversion = \"0.1.0\"\n[lib]\nname = \"_native\"\n"),
+        (
+            "src/lib.rs",
+            "mod deep;\n#[pymodule]\nfn _native(m: &Bound<PyModule>) {}\n#[pyfunction]\n#[pyo3(name = \"scan\")]\n\
+             fn scan_all(path: &str) {}\n#[napi]\npub fn read_all() {}\n#[wasm_bindgen]\npub fn run() {}\n",
+        ),
+        (
+            "src/deep.rs",
+            "#[pyfunction]\npub(crate) fn inner() {}\n#[pyclass]\npub struct Tool;\nimpl Tool { fn go(&self) {} }\n",
+        ),
+        ("pkg/__init__.py", "from . import _native\n"),
+        (
+            "pkg/app.py",
+            "from ._native import scan, inner, Tool\n\ndef main():\n    scan('x')\n    inner()\n    Tool().go()\n",
+        ),
+        (
+            "index.js",
+            "const { readAll } = require('./core.linux-x64-gnu.node');\nfunction main() { readAll(); }\n",
+        ),
+        ("web.js", "import { run } from './pkg/_native.js';\nfunction main() { run(); }\n"),
+    ]);
+    let analysis = analyze(&Options::new(folder.path())).unwrap();
+    let called = calls(&analysis, "pkg.app.main");
+    assert_eq!(called, ["_native.deep.Tool.go", "_native.deep.inner", "_native.scan_all"]);
+    assert_eq!(calls(&analysis, "./index.main"), ["_native.read_all"]);
+    assert_eq!(calls(&analysis, "./web.main"), ["_native.run"]);
+}

@@ -12,9 +12,11 @@
 //! | which packages, and which of their features: asked of cargo, or read | `metadata.rs`, `lock.rs` |
 //! | where the sources of packages are | `home.rs` |
 //! | which files are modules of a crate | `tree.rs` |
+//! | what crates show to Python and JavaScript | `bridge.rs` |
 //! | what `cfg` means | `config.rs` |
 //! | modules of dependencies, when they are wanted | `library.rs` |
 
+mod bridge;
 mod config;
 mod home;
 mod library;
@@ -23,6 +25,8 @@ mod manifest;
 mod metadata;
 mod tree;
 
+pub(crate) use bridge::Bridges;
+pub(super) use bridge::modules as bridges;
 pub use config::Configuration;
 pub(crate) use library::{Libraries, Library};
 pub use metadata::Cargo;

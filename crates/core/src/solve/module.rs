@@ -318,8 +318,15 @@ impl<S: Store<Listener>> Solver<S> {
             let cell = self.cell(token, Field::Attr(name));
             return self.want(cell, sink);
         }
+        // To a language whose modules export one value, a module of another language is that value.
+        let reader = self.here(sink.reader());
+        let (whole, default) = (reader.whole, reader.default);
         let row = &self.facts.files[file.index()];
         let (module, is_package, origin) = (row.module, row.is_package, row.origin);
+        let is_foreign = self.protocols.of(row.language).whole == Sym::EMPTY;
+        if whole != Sym::EMPTY && is_foreign && (name == whole || name == default) {
+            return self.deliver_plain(token, sink);
+        }
         let stars = self.modules.star_names.get(&file).cloned().unwrap_or_default();
         if let Some(star) = self.exporter(&stars, name) {
             return self.import_from(star, Some(name), sink);

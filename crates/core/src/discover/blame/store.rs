@@ -6,8 +6,8 @@
 //!
 //! # What is trusted
 //! Nothing but the shape. A file that is too large, is no JSON of ours, does not cover its files line by line or names a
-//! commit that this history does not have is left aside, and the walk does the work. A folder that others may write is
-//! not used at all: a file of the right shape could lie about who wrote a line.
+//! commit that this history does not have is left aside, and the walk does the work. A folder that others may
+//! write, or that is somebody else's, is not used at all: a file of the right shape could lie about who wrote a line.
 //!
 //! # Bounds
 //! [`MAX_BYTES`] a file and [`MAX_STORE`] for all of them; those that were used longest ago go first. A history that is
@@ -169,14 +169,24 @@ fn make(folder: &Path) -> bool {
     builder.create(folder).is_ok()
 }
 
-/// Whether others may not write into a folder. It is no link, so it is the one that was looked at.
+/// Whether a folder, which is no link, is ours and others may not write into it.
+#[cfg(unix)]
 fn is_private(folder: &Path) -> bool {
-    let Some(metadata) = fs::symlink_metadata(folder).ok().filter(fs::Metadata::is_dir) else { return false };
-    #[cfg(unix)]
-    let is_closed = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o022 == 0;
-    #[cfg(not(unix))]
-    let is_closed = metadata.is_dir();
-    is_closed
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let metadata = fs::symlink_metadata(folder).ok();
+    let closed = |metadata: &fs::Metadata| metadata.is_dir() && metadata.permissions().mode() & 0o022 == 0;
+    let Some(metadata) = metadata.filter(closed) else { return false };
+    // A new file has our name on it.
+    let probe = folder.join(format!("{}.probe", std::process::id()));
+    let owner = fs::File::create_new(&probe).and_then(|file| file.metadata()).map(|file| file.uid());
+    let _ = fs::remove_file(&probe);
+    owner.is_ok_and(|owner| owner == metadata.uid())
+}
+
+/// Whether it is a folder and no link: who may write into it is not looked at here.
+#[cfg(not(unix))]
+fn is_private(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// The runs in terms of this history; none where anything about them cannot be.

@@ -268,6 +268,8 @@ impl Lowerer<'_> {
             }
             decided |= self.constant_truth(operand) == Some(!is_and);
             known.extend(if is_and { test.yes } else { test.no });
+            // `x != "a" or x` asks for a default and guards nothing.
+            known.retain(|narrowing| is_and || !wants_value || matches!(narrowing.said, Said::Class));
         }
         self.expression_depth -= 1;
         let (yes, no) = if is_and { (known, SmallVec::new()) } else { (SmallVec::new(), known) };

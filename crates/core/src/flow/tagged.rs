@@ -77,7 +77,6 @@ fn group(
         members: inputs(models, sources),
         unknown,
         limits: limits(facts),
-        ..Query::default()
     };
     let Flows { flows, gave_up, facts } = trace(facts, solution, &query);
     let arrival = |flow: Flow| {
@@ -89,7 +88,7 @@ fn group(
 
 /// Impact of the kinds of sources that are followed. What a program stored was input when it came in; followed once more
 /// from where it is read, it says little and costs much.
-const FOLLOWED: f64 = 0.25;
+const FOLLOWED: f64 = 0.12;
 
 /// Facts that are followed in any program, and for each line of the project.
 const FACTS: (usize, usize) = (250_000, 2);

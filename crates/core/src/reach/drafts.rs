@@ -10,7 +10,7 @@ use crate::facts::Origin;
 use crate::finding::{Evidence, Finding, Hop, Place, Verdict};
 use crate::flow::{Arrival, What};
 use crate::graph::Via;
-use crate::ids::FuncId;
+use crate::ids::{CallId, FuncId};
 use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
@@ -57,22 +57,32 @@ type Key<'a> = (&'a str, FuncId, u16, &'a str);
 
 /// All findings, in no order that means anything.
 pub(super) fn findings(scene: &Scene<'_>, routes: &Routes, changed: &[bool]) -> Vec<Finding> {
+    let maker = Maker { scene, routes, changed };
     let mut drafts = flows(scene, routes);
-    let mut covered: Vec<(crate::ids::CallId, u16)> =
-        drafts.iter().map(|draft| (draft.sink.call, draft.sink.kind.0)).collect();
-    covered.sort_unstable();
+    let mut covered: BTreeMap<(CallId, u16), f64> = BTreeMap::new();
+    for draft in &drafts {
+        let best = covered.entry((draft.sink.call, draft.sink.kind.0)).or_default();
+        *best = best.max(rank::value(&maker.basis(draft)));
+    }
+    let mut faults = Vec::new();
     for sink in scene.tags.sinks.iter().filter(|sink| is_ours(scene, sink.function)) {
-        if covered.binary_search(&(sink.call, sink.kind.0)).is_err() {
-            drafts.extend(reached(scene, routes, sink));
-        }
+        let at = (sink.call, sink.kind.0);
+        let reached = reached(scene, routes, sink).filter(|draft| {
+            // Where a value was followed, the call counts by itself only if it is the greater fault.
+            covered
+                .get(&at)
+                .is_none_or(|&best| draft.ground == Ground::Fault && rank::value(&maker.basis(draft)) > best)
+        });
+        faults.extend(reached.filter(|_| covered.contains_key(&at)).map(|_| at));
+        drafts.extend(reached);
         drafts.extend(together(scene, routes, sink));
     }
+    drafts.retain(|draft| draft.arrival.is_none() || !faults.contains(&(draft.sink.call, draft.sink.kind.0)));
     let mut groups: BTreeMap<Key<'_>, Vec<Draft<'_>>> = BTreeMap::new();
     for draft in drafts {
         groups.entry(key(&draft)).or_default().push(draft);
     }
     drop_weaker(&mut groups);
-    let maker = Maker { scene, routes, changed };
     groups.into_values().filter_map(|group| maker.finding(group)).collect()
 }
 

@@ -425,3 +425,28 @@ fn weights_of_the_configuration_count() {
     let text = repository.run(&["explain", finding["id"].as_str().unwrap()]).out;
     assert!(text.contains("with the weight 2") && text.contains(": act"), "{text}");
 }
+
+#[test]
+fn what_is_made_harmless_comes_after_what_is_not() {
+    let text = "import os
+import shlex
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/run')
+def run():
+    os.system('ls ' + shlex.quote(request.args['c']))
+    os.system('ls ' + os.readlink('x'))
+    os.system('ls')
+    return ''
+";
+    let repository = Repository::plain(&[("app.py", text)]);
+    let results = [12, 10, 11].map(|line| result("B605", "app.py", line));
+    repository.write("b.sarif", &log("Bandit", &["B605"], &results).to_string());
+    let rows = reasons(&ranked(&repository, &["b.sarif"]));
+    let lines: Vec<u64> = rows.iter().map(|row| row.0).collect();
+    assert_eq!(lines, [11, 10, 12], "{rows:?}");
+    assert!(rows[1].2.starts_with("what gets into the call is made harmless"), "{rows:?}");
+}

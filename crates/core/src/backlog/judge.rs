@@ -47,6 +47,8 @@ const DETOUR: f64 = 0.97;
 const MAX_DETOURS: u32 = 8;
 const OPEN_POSSIBLE: f64 = 0.45;
 const OPEN_DEAD: f64 = 0.15;
+/// Evidence where input gets to the call only through what makes it harmless.
+const SANITISED: f64 = 0.05;
 /// Exposure of what is known to be exploited; of what is likely to be, from which chance on; and of all else that EPSS
 /// knows: chances are spread over orders of magnitude, and half of all vulnerabilities have less than 0.1 %.
 pub(super) const EXPLOITED: f64 = 1.0;
@@ -75,6 +77,8 @@ struct Judge<'a> {
     imports: BTreeSet<(&'a str, u32)>,
     /// Calls that get what callers from outside choose.
     open: BTreeMap<CallId, Param>,
+    /// Calls that input would get to if nothing made it harmless on the way.
+    unguarded: BTreeSet<CallId>,
     /// Whether something outside is known to start the program: then what is not reached is hardly its interface.
     has_entries: bool,
     packages: BTreeMap<String, bool>,
@@ -99,6 +103,7 @@ pub(super) fn all(analysis: &Analysis, models: &Models, exploits: &Exploits, ite
         looks: BTreeMap::new(),
         imports: imports(facts),
         open: BTreeMap::new(),
+        unguarded: BTreeSet::new(),
         has_entries: analysis.tags.entries.iter().any(|entry| entry.exposure >= PUBLIC),
         packages: packages(&analysis.graph),
     };
@@ -114,7 +119,9 @@ pub(super) fn all(analysis: &Analysis, models: &Models, exploits: &Exploits, ite
     let (solution, graph, tags) = (&analysis.solution, &analysis.graph, &analysis.tags);
     let scene = Scene { facts, solution, graph, tags, arrivals: &arrivals, models, changed: None };
     judge.standings = standings(&scene, &functions);
-    judge.open = open::arrivals(analysis, models, &judge.meant(items));
+    let meant = judge.meant(items);
+    judge.open = open::arrivals(analysis, models, &meant);
+    judge.unguarded = open::unguarded(analysis, models, &meant);
     items.iter_mut().for_each(|item| judge.item(item));
 }
 
@@ -239,7 +246,9 @@ impl<'a> Judge<'a> {
             return grounds;
         }
         let params = self.calls(item).filter_map(|sink| self.open.get(&sink.call));
-        let Some(param) = params.min_by_key(|param| (param.certainty, param.detours)) else { return grounds };
+        let Some(param) = params.min_by_key(|param| (param.certainty, param.detours)) else {
+            return self.guarded(item, grounds);
+        };
         let is_dead =
             self.has_entries && standing.is_none_or(|standing| standing.verdict == Verdict::Unreachable);
         let evidence = match (is_dead, param.certainty) {
@@ -255,6 +264,17 @@ impl<'a> Judge<'a> {
         let why =
             format!("parameter `{name}` of `{function}`, which code outside may call, gets into the call");
         Grounds { evidence, why: format!("{why}; {}", grounds.why), ..grounds }
+    }
+
+    /// Lowers what is known of a call to which input gets only through what makes it harmless.
+    fn guarded(&self, item: &mut Item, grounds: Grounds) -> Grounds {
+        let is_guarded = self.calls(item).any(|sink| self.unguarded.contains(&sink.call));
+        if !is_guarded || grounds.evidence <= SANITISED {
+            return grounds;
+        }
+        item.relation = Relation::Weakens;
+        let why = format!("what gets into the call is made harmless on the way; {}", grounds.why);
+        Grounds { evidence: SANITISED, why, ..grounds }
     }
 
     fn item(&self, item: &mut Item) {

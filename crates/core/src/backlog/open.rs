@@ -20,7 +20,7 @@ use crate::tag::{SinkTag, SourceTag, Tags, is_test};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parameter whose value gets to a call.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,8 +37,52 @@ pub(super) struct Param {
 
 /// The surest parameter that gets to each of these calls.
 pub(super) fn arrivals(analysis: &Analysis, models: &Models, sinks: &[&SinkTag]) -> BTreeMap<CallId, Param> {
+    let facts = &analysis.facts;
+    let tags = Tags { sources: sources(analysis, models, sinks), ..tags(analysis, sinks) };
+    let Arrivals { rows, .. } = from_sources(facts, &analysis.solution, &tags, models);
+    let mut found: BTreeMap<CallId, Param> = BTreeMap::new();
+    for row in rows {
+        let source = &tags.sources[row.source];
+        let param = || Param {
+            name: source.name.clone(),
+            function: facts.full_name(source.function),
+            certainty: row.flow.certainty,
+            detours: detours(&row.flow),
+        };
+        let known = found.entry(tags.sinks[row.sink].call).or_insert_with(param);
+        if (row.flow.certainty, detours(&row.flow)) < (known.certainty, known.detours) {
+            *known = param();
+        }
+    }
+    found
+}
+
+/// The calls that input or such a parameter would get to if nothing made it harmless on the way.
+pub(super) fn unguarded(analysis: &Analysis, models: &Models, sinks: &[&SinkTag]) -> BTreeSet<CallId> {
+    if analysis.tags.sanitisers.is_empty() || sinks.is_empty() {
+        return BTreeSet::new();
+    }
+    let mut sources = sources(analysis, models, sinks);
+    sources.extend(analysis.tags.sources.iter().cloned());
+    let tags = Tags { sources, sanitisers: Vec::new(), ..tags(analysis, sinks) };
+    let Arrivals { rows, .. } = from_sources(&analysis.facts, &analysis.solution, &tags, models);
+    rows.iter().map(|row| tags.sinks[row.sink].call).collect()
+}
+
+/// These sinks, and what is known of calls between.
+fn tags(analysis: &Analysis, sinks: &[&SinkTag]) -> Tags {
+    Tags {
+        sinks: sinks.iter().map(|sink| (*sink).clone()).collect(),
+        sanitisers: analysis.tags.sanitisers.clone(),
+        summaries: analysis.tags.summaries.clone(),
+        ..Tags::default()
+    }
+}
+
+/// The parameters of the open functions from which these calls are reached, as input.
+fn sources(analysis: &Analysis, models: &Models, sinks: &[&SinkTag]) -> Vec<SourceTag> {
     let (facts, graph) = (&analysis.facts, &analysis.graph);
-    let Some(kind) = models.kind("untrusted").filter(|_| !sinks.is_empty()) else { return BTreeMap::new() };
+    let Some(kind) = models.kind("untrusted").filter(|_| !sinks.is_empty()) else { return Vec::new() };
     let mut sources = Vec::new();
     for function in open(facts, graph, sinks) {
         let about = &facts.functions[function.index()];
@@ -57,29 +101,7 @@ pub(super) fn arrivals(analysis: &Analysis, models: &Models, sinks: &[&SinkTag])
             });
         }
     }
-    let tags = Tags {
-        sources,
-        sinks: sinks.iter().map(|sink| (*sink).clone()).collect(),
-        sanitisers: analysis.tags.sanitisers.clone(),
-        summaries: analysis.tags.summaries.clone(),
-        ..Tags::default()
-    };
-    let Arrivals { rows, .. } = from_sources(facts, &analysis.solution, &tags, models);
-    let mut found: BTreeMap<CallId, Param> = BTreeMap::new();
-    for row in rows {
-        let source = &tags.sources[row.source];
-        let param = || Param {
-            name: source.name.clone(),
-            function: facts.full_name(source.function),
-            certainty: row.flow.certainty,
-            detours: detours(&row.flow),
-        };
-        let known = found.entry(tags.sinks[row.sink].call).or_insert_with(param);
-        if (row.flow.certainty, detours(&row.flow)) < (known.certainty, known.detours) {
-            *known = param();
-        }
-    }
-    found
+    sources
 }
 
 fn detours(flow: &Flow) -> u32 {

@@ -47,10 +47,8 @@ fn main() -> Result<(), blastline::Error> {
         let start = Instant::now();
         let read = discover::repo(&options)?;
         let middle = Instant::now();
-        let mut cargo = Cargo::default();
-        cargo.home.clone_from(&home);
-        cargo.program = std::env::var_os("CARGO").map(PathBuf::from);
-        options.cargo = cargo;
+        let program = std::env::var_os("CARGO").map(PathBuf::from);
+        options.cargo = Cargo { program, home: home.clone(), toolchains: None };
         let asked = discover::repo(&options)?;
         let (reading, asking) = (middle - start, middle.elapsed());
         let (read, asked_packages) = (packages(&read), packages(&asked));

@@ -181,11 +181,11 @@ pub(crate) fn cargo() -> Cargo {
     let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
     let program = folders.map(|folder| folder.join(&name)).find(|program| program.is_file());
     let toolchains = variable("RUSTUP_HOME").map(PathBuf::from).or_else(|| below_home(".rustup"));
-    let mut cargo = Cargo::default();
-    cargo.program = program;
-    cargo.home = home.filter(|home| home.is_absolute());
-    cargo.toolchains = toolchains.filter(|folder| folder.is_absolute());
-    cargo
+    Cargo {
+        program,
+        home: home.filter(|home| home.is_absolute()),
+        toolchains: toolchains.filter(|folder| folder.is_absolute()),
+    }
 }
 
 /// The folder for what is kept between runs. What is scanned could bring answers of its own, so no cache lies in it.

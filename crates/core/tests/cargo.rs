@@ -99,10 +99,8 @@ const PLAIN: &[(&str, &str)] = &[
 
 /// The cargo that runs this test.
 fn cargo() -> Cargo {
-    let mut cargo = Cargo::default();
-    cargo.program = std::env::var_os("CARGO").map(PathBuf::from);
-    cargo.home = std::env::var_os("CARGO_HOME").or_else(|| std::env::var_os("HOME")).map(PathBuf::from);
-    cargo
+    let home = std::env::var_os("CARGO_HOME").or_else(|| std::env::var_os("HOME")).map(PathBuf::from);
+    Cargo { program: std::env::var_os("CARGO").map(PathBuf::from), home, toolchains: None }
 }
 
 #[cfg(unix)]

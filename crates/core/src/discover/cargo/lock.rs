@@ -87,30 +87,26 @@ pub(super) fn resolve(
     features: &[String],
 ) -> Vec<Package> {
     let mut resolution = Resolution::new(members, lock, sources, platform);
-    for index in 0..members.len() {
+    for (index, own) in members.iter().enumerate() {
         resolution.tasks.push(Task::Activate(index));
         resolution.tasks.push(Task::Feature(index, "default".to_owned()));
-        for feature in features {
-            let name = &members[index].manifest.name;
-            let own = match feature.split_once('/') {
-                Some((package, feature)) if package == name => Some(feature),
-                Some(_) => None,
-                None => Some(feature.as_str()),
-            };
-            let own = own.filter(|&own| {
-                own == "default"
-                    || members[index].manifest.features.contains_key(own)
-                    || members[index]
-                        .manifest
-                        .dependencies
-                        .iter()
-                        .any(|row| row.is_optional && row.key == own)
-            });
-            resolution.tasks.extend(own.map(|own| Task::Feature(index, own.to_owned())));
-        }
+        let asked = features.iter().filter_map(|feature| own_feature(own, feature));
+        resolution.tasks.extend(asked.map(|feature| Task::Feature(index, feature.to_owned())));
     }
     resolution.run();
     resolution.finish()
+}
+
+/// The feature of a package that is asked for by its name, or by that of the package and its own; none if the package
+/// has no such feature.
+fn own_feature<'f>(own: &Own, feature: &'f str) -> Option<&'f str> {
+    let manifest = &own.manifest;
+    let feature = match feature.split_once('/') {
+        Some((package, feature)) => Some(feature).filter(|_| package == manifest.name)?,
+        None => feature,
+    };
+    let is_optional = manifest.dependencies.iter().any(|row| row.is_optional && row.key == feature);
+    (is_optional || manifest.features.contains_key(feature)).then_some(feature)
 }
 
 impl<'a> Resolution<'a> {
@@ -137,7 +133,7 @@ impl<'a> Resolution<'a> {
         let mut nodes: Vec<Node> = own.collect();
         let rest = lock.unwrap_or_default().iter().filter(|row| {
             let is_own = |own: &&Own| row.name == own.manifest.name && row.version == own.manifest.version;
-            row.source.is_some() || !members.iter().any(|own| is_own(&own))
+            row.source.is_some() || !members.iter().any(is_own)
         });
         nodes.extend(rest.cloned().map(Node::new));
         let mut resolution = Self {

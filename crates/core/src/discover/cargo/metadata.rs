@@ -104,7 +104,7 @@ fn run(mut command: Command) -> Result<String, String> {
         std::thread::spawn(move || {
             let mut bytes = Vec::new();
             let read = stream.map(|stream| stream.take(MAX_OUTPUT).read_to_end(&mut bytes));
-            read.is_none_or(|read| read.is_ok()).then_some(bytes).unwrap_or_default()
+            if read.is_none_or(|read| read.is_ok()) { bytes } else { Vec::new() }
         })
     };
     let out = read(out.map(|out| Box::new(out) as Box<dyn Read + Send>));

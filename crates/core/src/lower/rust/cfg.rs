@@ -38,7 +38,7 @@ pub(super) fn is_compiled(attributes: &[&str], configuration: Option<&Configurat
 }
 
 /// The condition of an attribute `cfg(…)`.
-fn condition<'a>(attribute: &'a str) -> Option<&'a str> {
+fn condition(attribute: &str) -> Option<&str> {
     let inside = attribute.strip_prefix("cfg").map(str::trim_start)?;
     Some(inside.strip_prefix('(')?.strip_suffix(')')?.trim())
 }

@@ -380,13 +380,18 @@ class _sequence:
         self[...].__eq__(value)
         return __alloc__("int")
 
+    # Elements are compared where both sides have some.
     def __eq__(self, other):
-        self[...].__eq__(other[...])
+        other.__equal_elements__(self)
         return __alloc__("bool")
 
+    def __equal_elements__(self, other): other[...].__eq__(self[...])
+
     def __lt__(self, other):
-        self[...].__lt__(other[...])
+        other.__order_elements__(self)
         return __alloc__("bool")
+
+    def __order_elements__(self, other): other[...].__lt__(self[...])
 
     __le__ = __gt__ = __ge__ = __lt__
 
@@ -610,8 +615,10 @@ class dict:
         return made
 
     def __eq__(self, other):
-        self[...].__eq__(other[...])
+        other.__equal_values__(self)
         return __alloc__("bool")
+
+    def __equal_values__(self, other): other[...].__eq__(self[...])
 
     def __repr__(self):
         self.__dict_keys__.__repr__()

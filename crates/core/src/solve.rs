@@ -46,7 +46,7 @@ use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
-use store::{Node, Store, TokenId};
+use store::{Demand, Listen, Node, Store, TokenId};
 use token::{Inst, Token, Tokens};
 
 /// The file that an import stands in, as its `File` row says.
@@ -148,6 +148,49 @@ enum Listener {
     Dispatch(CallId, Inst, TokenId),
     /// What such a call runs.
     Plain(CallId, Inst),
+}
+
+impl Listen for Listener {
+    fn demand(&self) -> Demand {
+        match self {
+            // They make tokens of another variable, which says what it wants: see `Store::depend`.
+            Self::Filter(..) | Self::Concat(..) => Demand::Nothing,
+            // Keys are strings.
+            Self::LoadKey(..) | Self::StoreKey(..) | Self::Bind(_, Sink::Into(..)) => Demand::All,
+            Self::MetaBind(_, Sink::Into(..)) => Demand::All,
+            // Strings have members, and are arguments of code that we do not have.
+            Self::Load(..)
+            | Self::LoadBase(..)
+            | Self::Method(..)
+            | Self::Bind(..)
+            | Self::MetaBind(..)
+            | Self::Read(..)
+            | Self::Inherit(..)
+            | Self::Dispatch(..)
+            | Self::Escape(..)
+            | Self::Next(..) => Demand::Few,
+            Self::Store(..)
+            | Self::StoreBase(..)
+            | Self::Iterate(..)
+            | Self::Keys(..)
+            | Self::CopyFrom(..)
+            | Self::CopyTo(..)
+            | Self::Super(..)
+            | Self::Call(..)
+            | Self::Meta(..)
+            | Self::Setter(..)
+            | Self::SetItem(..)
+            | Self::Spread(..)
+            | Self::KeySpread(..)
+            | Self::Proto(..)
+            | Self::Accessor(..)
+            | Self::Settle(..)
+            | Self::Base(..)
+            | Self::SelfSeed(..)
+            | Self::Term(..)
+            | Self::Plain(..) => Demand::Things,
+        }
+    }
 }
 
 /// Who wants a member.
@@ -329,6 +372,7 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         self.cloning.extend(&self.facts);
+        self.store.expect(self.facts.functions.iter().map(|function| u64::from(function.vars)).sum());
     }
 
     /// Runs the module bodies of files from `first_file` on that run without being asked for.

@@ -1,7 +1,8 @@
 //! Calls: from a callee token at a site to an edge, linked arguments and a result.
 
 use super::instance::Via;
-use super::store::{Node, Store, TokenId};
+use super::protocol::is_reserved;
+use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, RESTS, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{ArgKind, CallFlags, Callee, Field, FunctionFlags, ParamKind, Receiver};
@@ -428,6 +429,10 @@ impl<S: Store<Listener>> Solver<S> {
         if is_builtin {
             self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
         }
+        if let (Via::Own, Some(dst)) = (self.instances[inst.index()].via, self.result(call, inst)) {
+            // What a call makes says what it is, to models that ask.
+            self.store.want(dst, Demand::Things);
+        }
         if self.binds_below_object(class, self.of(class).new) {
             let makes = self.lookup(class, self.of(class).new);
             self.store.listen(makes, Listener::Bind(class, Sink::New(call, inst)));
@@ -515,7 +520,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(wrapped, dst);
             }
         }
-        if !self.escaped.insert((call, inst, path)) {
+        if self.is_protocol_of_library(call, inst) || !self.escaped.insert((call, inst, path)) {
             return;
         }
         for index in 0..self.facts.args_of(call).len() {
@@ -523,6 +528,16 @@ impl<S: Store<Listener>> Solver<S> {
             let node = self.node(inst, var);
             self.store.listen(node, Listener::Escape(path, call, inst));
         }
+    }
+
+    /// Whether a library body calls a member by protocol: a comparison does not call what it compares.
+    fn is_protocol_of_library(&self, call: CallId, inst: Inst) -> bool {
+        let Callee::Method(_, name) = self.facts.calls[call.index()].callee else { return false };
+        let protocol = self.here(inst);
+        self.is_builtin(self.instances[inst.index()].function)
+            && is_reserved(self.facts.text(name))
+            && name != protocol.call
+            && name != protocol.init
     }
 
     /// A function that code that we do not have was given may be called by it; functions in a literal that it was

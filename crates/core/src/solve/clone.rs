@@ -3,7 +3,7 @@
 //! A function is cloned where joining its callers would lose what it is for: a parameter is called in it,
 //! captured by a closure that it makes, or comes out as its result. Everything else is analysed once.
 
-use super::instance::{NO_CALL, Via};
+use super::instance::Via;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
@@ -19,9 +19,6 @@ const MAX_BUILTIN_DEPTH: u8 = 6;
 const MAX_CLONES: u32 = 64;
 /// Functions with more calls than this are not wrappers.
 const MAX_CALLS: usize = 40;
-
-/// Library bodies that only look at their arguments are not followed deeper than this.
-const MAX_LOOK_DEPTH: u8 = 3;
 
 /// What joining the callers of a function would lose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -103,8 +100,8 @@ impl<S: Store<Listener>> Solver<S> {
         Some(self.instance(function, env, (call, caller), Via::Own, depth + 1))
     }
 
-    /// The copy of a library body for a place in `caller`. What only looks at its arguments is copied once for all
-    /// places of a library body that call it.
+    /// The copy of a library body for a place in `caller`. What only looks at its arguments is copied once for a place
+    /// of the program, however deep library bodies call each other there: an element is compared as its list is.
     fn library_instance(
         &mut self,
         (function, env): (FuncId, Inst),
@@ -116,19 +113,20 @@ impl<S: Store<Listener>> Solver<S> {
         let is_own = matches!(from.via, Via::Own);
         let via = if is_own { own } else { from.via };
         let depth = if is_own { 1 } else { from.depth + 1 };
-        let need = self.cloning.needs[function.index()];
-        let limit = if need == Need::Look { MAX_LOOK_DEPTH } else { MAX_BUILTIN_DEPTH };
-        match need {
-            Need::None => Some(self.plain_instance(function, env)),
-            _ if depth > limit => {
+        match (self.cloning.needs[function.index()], via) {
+            (Need::None, _) => Some(self.plain_instance(function, env)),
+            (Need::Look, Via::Site(site)) => Some(self.instance(function, env, (site, Inst::NONE), via, 1)),
+            (Need::Look, Via::Line(of, line)) => {
+                Some(self.instance(function, env, (CallId(line | LINES), Inst(of.0)), via, 1))
+            }
+            _ if depth > MAX_BUILTIN_DEPTH => {
                 self.gave_up += 1;
                 None
             }
             // Closures that library bodies make may call each other round and round: one copy a site is enough.
-            _ if let (false, true, Via::Site(site)) = (is_own, self.is_library_closure(function), via) => {
+            (_, Via::Site(site)) if !is_own && self.is_library_closure(function) => {
                 Some(self.instance(function, env, (site, Inst::NONE), via, depth))
             }
-            Need::Look if !is_own => Some(self.instance(function, env, (NO_CALL, caller), via, depth)),
             _ => Some(self.instance(function, env, (place, caller), via, depth)),
         }
     }
@@ -174,16 +172,13 @@ impl<S: Store<Listener>> Solver<S> {
             return Some(self.plain_instance(function, env));
         }
         // The result is where the call is: it tells protocol calls of one caller apart.
-        let place = match self.cloning.needs[function.index()] {
-            Need::Look => CallId(line | LINES),
-            _ => CallId(dst.0 | RESULTS),
-        };
+        let place = CallId(dst.0 | RESULTS);
         let via = Via::Line(self.instances[caller.index()].function, line);
         self.library_instance((function, env), caller, place, via)
     }
 }
 
-/// Places of protocol calls that are told apart by their result, and by their line.
+/// Places of protocol calls that are told apart by their result, and by the function and line they stand in.
 const RESULTS: u32 = 1 << 31;
 const LINES: u32 = 3 << 30;
 

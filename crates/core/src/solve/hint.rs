@@ -1,7 +1,7 @@
 //! Declared types: a fallback where values are missing, a filter where a type was tested.
 
 use super::protocol::is_reserved;
-use super::store::{Node, Store, TokenId};
+use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{Field, FunctionFlags, FunctionKind, Origin, ParamKind, Type};
@@ -12,6 +12,9 @@ use crate::solution::{Certainty, PathStep};
 const MAX_FAMILY: usize = 64;
 /// Type terms nested deeper than this say nothing more.
 const MAX_TYPE_DEPTH: u32 = 6;
+
+/// Where more values than this are written under unknown names, they say nothing of any one name.
+const MAX_WILD: usize = 32;
 
 /// Declarations of instances, and how far they were looked at.
 #[derive(Default)]
@@ -37,6 +40,7 @@ impl<S: Store<Listener>> Solver<S> {
         let count = self.facts.hints_of(function).len() as u32;
         for row in first..first + count {
             let hint = self.facts.hints[row as usize];
+            self.want_classes(hint.ty, inst, 0);
             if self.is_exact(hint.ty) {
                 if let Some(term) = self.term(hint.ty, inst, None, 0) {
                     let node = self.node(inst, hint.var);
@@ -44,6 +48,28 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             } else {
                 self.hints.rows.push((row, inst));
+            }
+        }
+    }
+
+    /// The classes that a declared type names are going to be asked for.
+    pub(super) fn want_classes(&mut self, ty: TypeId, inst: Inst, depth: u32) {
+        if depth > MAX_TYPE_DEPTH {
+            return;
+        }
+        match self.facts.types[ty.index()].clone() {
+            Type::Unknown | Type::Number | Type::Callable(_) | Type::Param(_) => {}
+            Type::Value(var) => {
+                let node = self.node(inst, var);
+                self.store.want(node, Demand::Things);
+            }
+            Type::ClassOf(inner) | Type::Exact(inner) => self.want_classes(inner, inst, depth + 1),
+            Type::Union(members) => {
+                members.into_iter().for_each(|member| self.want_classes(member, inst, depth + 1));
+            }
+            Type::Apply(head, args) => {
+                self.want_classes(head, inst, depth + 1);
+                args.into_iter().for_each(|arg| self.want_classes(arg, inst, depth + 1));
             }
         }
     }
@@ -103,7 +129,8 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn seed_hints(&mut self) -> bool {
         let before = self.phase;
         self.phase = self.phase.max(Certainty::Typed);
-        let any = self.seed_rows() | self.seed_fields() | self.seed_inherited() | self.seed_wild();
+        // What was declared says more than what was written under an unknown name.
+        let any = (self.seed_rows() | self.seed_fields() | self.seed_inherited()) || self.seed_wild();
         if !any {
             self.phase = before;
         }
@@ -303,6 +330,7 @@ impl<S: Store<Listener>> Solver<S> {
             if let Field::Attr(name) = field
                 && !self.is_bound_by_class(token, name)
                 && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
+                && self.store.tokens(wild).len() <= MAX_WILD
                 && self.store.tokens(cell).is_empty()
                 && self.store.is_watched(cell)
                 && !self.hints.wild.contains(&cell)
@@ -313,7 +341,10 @@ impl<S: Store<Listener>> Solver<S> {
         pairs.sort_unstable();
         for &(cell, wild) in &pairs {
             self.hints.wild.insert(cell);
-            self.store.flow(wild, cell);
+            // Values as they are now: what came by this rule is not written back and forth.
+            for token in self.store.tokens(wild).to_vec() {
+                self.store.add(cell, token);
+            }
         }
         !pairs.is_empty()
     }

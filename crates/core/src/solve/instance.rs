@@ -122,7 +122,10 @@ impl<S: Store<Listener>> Solver<S> {
             let row = self.facts.moves_of(function)[index];
             let (dst, src) = (self.node(inst, row.dst), self.node(inst, row.src));
             match self.test_of(function, row.dst) {
-                Some(hint) => self.store.listen(src, Listener::Filter(hint, inst, dst)),
+                Some(hint) => {
+                    self.store.depend(dst, src);
+                    self.store.listen(src, Listener::Filter(hint, inst, dst));
+                }
                 None => self.store.flow(src, dst),
             }
         }
@@ -228,6 +231,10 @@ impl<S: Store<Listener>> Solver<S> {
                 Callee::Method(var, _) => {
                     let node = self.node(inst, var);
                     self.store.listen(node, Listener::Method(call, inst));
+                    // What a method of a string makes of it may be a key.
+                    if let Some(result) = self.result(call, inst) {
+                        self.store.depend(result, node);
+                    }
                 }
             }
         }

@@ -111,7 +111,9 @@ impl<S: Store<Listener>> Solver<S> {
     /// o.("p" + ? + "s"):  every member of o's classes whose name begins and ends so.
     fn read_matching(&mut self, base: TokenId, prefix: Sym, suffix: Sym, dst: Node, inst: Inst, line: u32) {
         let (prefix, suffix) = (self.facts.text(prefix).to_owned(), self.facts.text(suffix).to_owned());
-        if prefix.is_empty() && suffix.is_empty() {
+        // Names are words joined by `_` in one language and by capitals in the other: fewer letters fit by chance.
+        let least = if self.has_prototype(base) { 2 } else { 3 };
+        if prefix.len() + suffix.len() < least {
             return;
         }
         let mut names: Vec<Sym> = Vec::new();
@@ -438,6 +440,7 @@ impl<S: Store<Listener>> Solver<S> {
         let dst = self.node(inst, fact.dst);
         if fact.src.is_some() {
             let src = self.node(inst, fact.src);
+            self.store.depend(dst, src);
             self.store.listen(src, Listener::Concat(row, inst));
             self.deferred.strings.push((src, fact.prefix, fact.suffix, dst));
         } else {
@@ -509,7 +512,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         for (middle, prefix, suffix, dst) in std::mem::take(&mut self.deferred.strings) {
-            if self.store.tokens(middle).is_empty() {
+            if !self.store.is_watched(dst) {
+                self.deferred.strings.push((middle, prefix, suffix, dst));
+            } else if self.store.tokens(middle).is_empty() {
                 any = true;
                 let token = self.tokens.id(Token::Pattern(prefix, suffix));
                 self.store.add(dst, token);

@@ -1,7 +1,7 @@
 //! Classes, their method resolution order, and the members of objects.
 
 use super::protocol::is_reserved;
-use super::store::{Node, Store, TokenId};
+use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{Field, FunctionFlags, Language, Origin, Receiver};
@@ -53,6 +53,10 @@ impl<S: Store<Listener>> Solver<S> {
             let from = self.node(body, member.var);
             let cell = self.cell(holder, Field::Attr(member.name));
             self.store.flow(from, cell);
+            self.store.want(cell, Demand::Things);
+        }
+        for index in 0..self.facts.fields_of(class).len() {
+            self.want_classes(self.facts.fields_of(class)[index].ty, body, 0);
         }
         for (position, &base) in bases.iter().enumerate() {
             let node = self.node(inst, base);
@@ -324,6 +328,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let node = self.store.nodes(1);
         self.lookups.insert((class, name), node);
+        self.store.want(node, Demand::Few);
         if self.has_prototype(class) {
             let holder = self.member_holder(class);
             self.note_name(holder, name);
@@ -430,6 +435,8 @@ impl<S: Store<Listener>> Solver<S> {
         self.fields.entry(token).or_default().push(field);
         self.declare_cell(token, field, node);
         if self.has_prototype(token) {
+            // Whether a property is there says whether that of a prototype is read.
+            self.store.want(node, Demand::Few);
             self.start_field(token, field, node);
         }
         if matches!(field, Field::Item(_) | Field::AnyItem) {
@@ -499,9 +506,11 @@ impl<S: Store<Listener>> Solver<S> {
                 if self.finds_static(class, self.of(class).get_missing) && !is_reserved(self.facts.text(name))
                 {
                     self.deferred.missing.push((token, name, sink));
+                    self.want_answer(token, name, sink);
                 }
                 if self.stands_for_another(class) && !matches!(sink, Sink::Implicit(..)) {
                     self.typed.want_deref(token, name, sink);
+                    self.want_answer(token, name, sink);
                 }
             }
             Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {
@@ -543,6 +552,16 @@ impl<S: Store<Listener>> Solver<S> {
                 let member = self.tokens.id(Token::External(member));
                 self.deliver_plain(member, sink);
             }
+        }
+    }
+
+    /// Whether an object has a member of its own is going to be asked.
+    fn want_answer(&mut self, token: TokenId, name: Sym, sink: Sink) {
+        if let Some(&cell) = self.cells.get(&(token, Field::Attr(name))) {
+            self.store.want(cell, Demand::Few);
+        }
+        if let Sink::Into(dst, ..) = sink {
+            self.store.want(dst, Demand::Few);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Modules: imports, members of modules, and loading on demand.
 
 use super::instance::NO_CALL;
-use super::store::{Node, Store, TokenId};
+use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Importer, Listener, Loader, Sink, Solver};
 use crate::facts::{Facts, Field, Import, Language, Origin};
@@ -79,8 +79,19 @@ impl<S: Store<Listener>> Solver<S> {
                 self.start_prelude(body, inst);
             }
             self.bind_free_names(file, inst, loader);
+            self.want_exports(file, inst);
         }
         inst
+    }
+
+    /// What a module of the program gives to others is reported.
+    fn want_exports(&mut self, file: FileId, inst: Inst) {
+        if self.facts.files[file.index()].origin == Origin::FirstParty {
+            for index in 0..self.facts.exports_of(file).len() {
+                let node = self.node(inst, self.facts.exports_of(file)[index].var);
+                self.store.want(node, Demand::Things);
+            }
+        }
     }
 
     /// The classes of the prelude are known before anything runs: constants and containers are instances of them.

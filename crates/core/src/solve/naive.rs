@@ -1,7 +1,7 @@
 //! The oracle: the same rules on a store without tricks. Every set is a set, every edge is followed until nothing
 //! changes, nothing is merged. Tests demand that it finds what the store of the product finds.
 
-use super::store::{Counts, Node, Store, TokenId};
+use super::store::{Counts, Demand, Listen, Node, Store, TokenId};
 
 /// A store that is obviously right, and slow.
 pub(super) struct Naive<L> {
@@ -17,7 +17,7 @@ impl<L> Default for Naive<L> {
     }
 }
 
-impl<L: Copy> Store<L> for Naive<L> {
+impl<L: Listen> Store<L> for Naive<L> {
     fn nodes(&mut self, count: u32) -> Node {
         let first = Node(self.sets.len() as u32);
         self.sets.extend((0..count).map(|_| Vec::new()));
@@ -63,9 +63,19 @@ impl<L: Copy> Store<L> for Naive<L> {
         &self.sets[node.0 as usize]
     }
 
+    fn want(&mut self, _: Node, _: Demand) {}
+
+    fn depend(&mut self, _: Node, _: Node) {}
+
+    fn known(&self, _: Node) -> Demand {
+        Demand::All
+    }
+
     fn is_watched(&self, node: Node) -> bool {
         self.flows.iter().any(|flow| flow.0 == node) || self.listeners.iter().any(|row| row.0 == node)
     }
+
+    fn expect(&mut self, _: u64) {}
 
     fn counts(&self) -> Counts {
         Counts { nodes: self.sets.len() as u64, edges: self.flows.len() as u64, ..Counts::default() }

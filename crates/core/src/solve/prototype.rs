@@ -286,7 +286,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.listen(src, Listener::Proto(token));
             } else if name == names.settled {
                 let cell = self.cell(token, field);
-                self.store.listen(src, Listener::Settle(cell));
+                self.settle_into(src, cell);
                 return;
             }
             if self.setters.contains(&name) {
@@ -562,11 +562,17 @@ impl<S: Store<Listener>> Solver<S> {
             let settled = self.names_of(token).settled;
             let inner = self.cell(token, Field::Attr(settled));
             if inner != cell {
-                self.store.listen(inner, Listener::Settle(cell));
+                self.settle_into(inner, cell);
             }
         } else {
             self.store.add(cell, token);
         }
+    }
+
+    /// ∀ t ∈ ⟦from⟧: t is in the cell, or what t holds where t is a promise.
+    fn settle_into(&mut self, from: Node, cell: Node) {
+        self.store.depend(cell, from);
+        self.store.listen(from, Listener::Settle(cell));
     }
 
     /// A call of an `async` function gives a promise of what it returns.
@@ -578,7 +584,7 @@ impl<S: Store<Listener>> Solver<S> {
         let cell = self.cell(token, Field::Attr(settled));
         if self.prototypes.written.entry(token).or_default().is_empty() {
             self.note_written(token, Field::Attr(settled));
-            self.store.listen(result, Listener::Settle(cell));
+            self.settle_into(result, cell);
         }
         Some(token)
     }

@@ -1,7 +1,7 @@
 //! The state of the solver → [`Solution`]: clones merged, everything sorted.
 
 use super::instance::Via;
-use super::store::{Store, TokenId};
+use super::store::{Demand, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{CallFlags, Callee, Facts, Origin};
@@ -199,8 +199,10 @@ impl<S: Store<Listener>> Solver<S> {
             vars.dedup();
             for var in vars {
                 let node = self.node(Inst(index as u32), var);
+                // What was not followed to a variable is not reported in part.
+                let known = self.store.known(node);
                 for &token in self.store.tokens(node).iter().take(MAX_VALUES) {
-                    if let Some(value) = self.value(token) {
+                    if let Some(value) = self.value(token).filter(|value| is_whole(*value, known)) {
                         rows.push((function, var, value));
                     }
                 }
@@ -248,6 +250,14 @@ impl<S: Store<Listener>> Solver<S> {
             gave_up: self.gave_up + counts.dropped,
             is_cut_short: counts.is_cut_short,
         }
+    }
+}
+
+/// Whether a value is one of all of its kind that the variable holds.
+fn is_whole(value: Value, known: Demand) -> bool {
+    match value {
+        Value::Str(_) | Value::Pattern(..) => known >= Demand::Few,
+        _ => known >= Demand::Things,
     }
 }
 

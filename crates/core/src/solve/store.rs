@@ -39,6 +39,9 @@ pub(super) enum Kind {
 /// what it does not take is counted.
 const LIMITS: [u8; 4] = [128, 24, 128, 8];
 
+/// The same, when there is too much to do.
+const TIGHT_LIMITS: [u8; 4] = [12, 4, 6, 2];
+
 impl TokenId {
     const KIND_AT: u32 = 30;
 
@@ -60,8 +63,31 @@ impl TokenId {
     }
 }
 
+/// What somebody wants of a variable; each level wants what the one before it does.
+///
+/// A token moves along a copy edge only if something behind the edge would notice: a listener, or a report. Most
+/// strings of a program are never a key, and many values are never looked at. Where somebody calls a method on a
+/// string, any string does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Demand {
+    /// Nothing.
+    Nothing,
+    /// All that is no string.
+    Things,
+    /// That, and some strings.
+    Few,
+    /// Everything.
+    All,
+}
+
+/// A listener says what it wants of the variable that it listens to.
+pub(super) trait Listen: Copy {
+    /// Tokens outside it may or may not be heard of.
+    fn demand(&self) -> Demand;
+}
+
 /// What the solver needs of a store; `naive.rs` holds the other implementation.
-pub(super) trait Store<L: Copy>: Default {
+pub(super) trait Store<L: Listen>: Default {
     /// Makes `count` variables with consecutive names and returns the first.
     fn nodes(&mut self, count: u32) -> Node;
     /// This token is in that variable.
@@ -74,8 +100,16 @@ pub(super) trait Store<L: Copy>: Default {
     fn event(&mut self) -> Option<(L, TokenId)>;
     /// The tokens of a variable.
     fn tokens(&self, node: Node) -> &[TokenId];
+    /// A report wants so much of this variable.
+    fn want(&mut self, node: Node, demand: Demand);
+    /// A listener of `on` makes tokens of `result` from what it hears: what is wanted of `result` is wanted of `on`.
+    fn depend(&mut self, result: Node, on: Node);
     /// Whether anything would notice a token in this variable.
     fn is_watched(&self, node: Node) -> bool;
+    /// What is known of the variable: everything, everything but strings, or what was put there first.
+    fn known(&self, node: Node) -> Demand;
+    /// How many variables the program has.
+    fn expect(&mut self, variables: u64);
     /// Number of variables, copy edges, propagations, merged variables and dropped tokens.
     fn counts(&self) -> Counts;
 }
@@ -91,10 +125,18 @@ pub(super) struct Counts {
     pub(super) is_cut_short: bool,
 }
 
-/// After this many propagations nothing more is passed on: the answer so far stands, and says that it was cut short.
-/// Programs of ordinary shape need some hundred a function.
-const MAX_PROPAGATIONS: u64 = 6_000_000;
+/// So many strings are some.
+const FEW: u8 = 3;
+
+/// After this many propagations variables take fewer tokens, and after `HARD` times as many none: the answer is a
+/// part of the whole one, and says so. Programs of ordinary shape need some five a variable.
+const MAX_PROPAGATIONS: u64 = 450_000;
 const MAX_PROPAGATIONS_PER_VARIABLE: u64 = 4;
+const HARD: u64 = 4;
+
+/// A token goes along copy edges to so many variables, and one more for each 64 variables of the program: what is
+/// nearly everywhere tells nothing of where it is.
+const MAX_SPREAD: u32 = 8_192;
 
 /// Sets up to this length are searched by reading them.
 const LINEAR: usize = 16;
@@ -108,14 +150,26 @@ struct Cell {
     tokens: SmallVec<[TokenId; 2]>,
     /// How many of `tokens` were passed on.
     done: u32,
-    /// First copy edge, in `Fast::edges`.
+    /// First copy edge from it and to it, in `Fast::edges`.
     edges: u32,
+    sources: u32,
     /// First listener, in `Fast::listeners`.
     listeners: u32,
+    /// First variable of which this one is made, in `Fast::needs`.
+    needs: u32,
     /// Tokens by kind.
     held: [u8; 4],
     /// In the work list.
     queued: bool,
+    demand: Demand,
+}
+
+/// A copy edge, in the list of its source and in that of its target.
+struct Edge {
+    from: Node,
+    to: Node,
+    next: u32,
+    next_source: u32,
 }
 
 /// The store of the product.
@@ -124,7 +178,8 @@ pub(super) struct Fast<L> {
     parent: Vec<u32>,
     /// Membership of sets that are too long to be read.
     long: rustc_hash::FxHashMap<u32, FxHashSet<TokenId>>,
-    edges: Vec<(Node, u32)>,
+    edges: Vec<Edge>,
+    needs: Vec<(Node, u32)>,
     /// Copy edges that were made.
     flows: FxHashSet<(u32, u32)>,
     listeners: Vec<(L, u32)>,
@@ -132,6 +187,11 @@ pub(super) struct Fast<L> {
     /// Events of listeners that came late, and those of the variable that is being passed on.
     ready: VecDeque<(L, TokenId)>,
     merge_at: usize,
+    /// In how many variables each token is, and how many it may go to.
+    spread: Vec<u32>,
+    max_spread: u32,
+    max_propagations: u64,
+    limits: [u8; 4],
     counts: Counts,
 }
 
@@ -142,17 +202,22 @@ impl<L> Default for Fast<L> {
             parent: Vec::new(),
             long: rustc_hash::FxHashMap::default(),
             edges: Vec::new(),
+            needs: Vec::new(),
             flows: FxHashSet::default(),
             listeners: Vec::new(),
             work: VecDeque::new(),
             ready: VecDeque::new(),
             merge_at: 1 << 16,
+            spread: Vec::new(),
+            max_spread: MAX_SPREAD,
+            max_propagations: MAX_PROPAGATIONS,
+            limits: LIMITS,
             counts: Counts::default(),
         }
     }
 }
 
-impl<L: Copy> Store<L> for Fast<L> {
+impl<L: Listen> Store<L> for Fast<L> {
     fn nodes(&mut self, count: u32) -> Node {
         let first = u32::try_from(self.cells.len()).expect("fewer than 2^32 variables");
         self.parent.extend(first..first + count);
@@ -160,9 +225,12 @@ impl<L: Copy> Store<L> for Fast<L> {
             tokens: SmallVec::new(),
             done: 0,
             edges: NIL,
+            sources: NIL,
             listeners: NIL,
+            needs: NIL,
             held: [0; 4],
             queued: false,
+            demand: Demand::Nothing,
         }));
         Node(first)
     }
@@ -177,12 +245,14 @@ impl<L: Copy> Store<L> for Fast<L> {
         if from == to || !self.flows.insert((from.0 as u32, to.0 as u32)) {
             return;
         }
-        let next = self.cells[from.0].edges;
-        self.cells[from.0].edges = u32::try_from(self.edges.len()).expect("fewer than 2^32 edges");
-        self.edges.push((Node(to.0 as u32), next));
-        for index in 0..self.cells[from.0].done as usize {
-            let token = self.cells[from.0].tokens[index];
-            self.add_to(to, token);
+        let at = u32::try_from(self.edges.len()).expect("fewer than 2^32 edges");
+        let next = std::mem::replace(&mut self.cells[from.0].edges, at);
+        let next_source = std::mem::replace(&mut self.cells[to.0].sources, at);
+        self.edges.push(Edge { from: Node(from.0 as u32), to: Node(to.0 as u32), next, next_source });
+        let demand = self.cells[to.0].demand;
+        if demand != Demand::Nothing {
+            self.raise(from, demand);
+            self.pull(from, to);
         }
     }
 
@@ -193,14 +263,30 @@ impl<L: Copy> Store<L> for Fast<L> {
         self.listeners.push((listener, next));
         let cell = &self.cells[rep.0];
         self.ready.extend(cell.tokens[..cell.done as usize].iter().map(|&token| (listener, token)));
+        self.raise(rep, listener.demand());
+    }
+
+    fn want(&mut self, node: Node, demand: Demand) {
+        let rep = self.rep(node);
+        self.raise(rep, demand);
+    }
+
+    fn depend(&mut self, result: Node, on: Node) {
+        let (result, on) = (self.rep(result), self.rep(on));
+        let at = u32::try_from(self.needs.len()).expect("fewer than 2^32 needs");
+        let next = std::mem::replace(&mut self.cells[result.0].needs, at);
+        self.needs.push((Node(on.0 as u32), next));
+        self.raise(on, self.cells[result.0].demand);
     }
 
     fn event(&mut self) -> Option<(L, TokenId)> {
         loop {
-            let limit = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * self.cells.len() as u64;
-            if self.counts.propagations > limit {
-                self.counts.dropped += (self.ready.len() + self.work.len()) as u64;
+            if self.counts.propagations > self.max_propagations {
+                self.limits = TIGHT_LIMITS;
                 self.counts.is_cut_short = true;
+            }
+            if self.counts.propagations > self.max_propagations * HARD {
+                self.counts.dropped += (self.ready.len() + self.work.len()) as u64;
                 self.ready.clear();
                 self.work.clear();
                 return None;
@@ -222,8 +308,17 @@ impl<L: Copy> Store<L> for Fast<L> {
     }
 
     fn is_watched(&self, node: Node) -> bool {
+        self.cells[self.rep(node).0].demand != Demand::Nothing
+    }
+
+    fn known(&self, node: Node) -> Demand {
         let cell = &self.cells[self.rep(node).0];
-        cell.listeners != NIL || cell.edges != NIL
+        if cell.sources == NIL { Demand::All } else { cell.demand }
+    }
+
+    fn expect(&mut self, variables: u64) {
+        self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
+        self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }
 
     fn counts(&self) -> Counts {
@@ -231,7 +326,7 @@ impl<L: Copy> Store<L> for Fast<L> {
     }
 }
 
-impl<L: Copy> Fast<L> {
+impl<L: Listen> Fast<L> {
     /// Merges cycles for the first time when there are this many edges.
     #[cfg(test)]
     pub(super) fn merge_at(&mut self, edges: usize) {
@@ -247,6 +342,78 @@ impl<L: Copy> Fast<L> {
         Rep(at as usize)
     }
 
+    /// Notes what is wanted of a variable, and with it of those that flow to it.
+    fn raise(&mut self, rep: Rep, demand: Demand) {
+        if self.cells[rep.0].demand >= demand {
+            return;
+        }
+        self.cells[rep.0].demand = demand;
+        let mut raised = vec![rep];
+        let mut at = 0;
+        while let Some(&to) = raised.get(at) {
+            at += 1;
+            let mut edge = self.cells[to.0].sources;
+            while edge != NIL {
+                let Edge { from, next_source, .. } = self.edges[edge as usize];
+                edge = next_source;
+                self.raise_one(from, demand, &mut raised);
+            }
+            let mut need = self.cells[to.0].needs;
+            while need != NIL {
+                let (on, next) = self.needs[need as usize];
+                need = next;
+                self.raise_one(on, demand, &mut raised);
+            }
+        }
+        for to in raised {
+            let mut edge = self.cells[to.0].sources;
+            while edge != NIL {
+                let Edge { from, next_source, .. } = self.edges[edge as usize];
+                edge = next_source;
+                self.pull(self.rep(from), to);
+            }
+        }
+    }
+
+    fn raise_one(&mut self, node: Node, demand: Demand, raised: &mut Vec<Rep>) {
+        let rep = self.rep(node);
+        if self.cells[rep.0].demand < demand {
+            self.cells[rep.0].demand = demand;
+            raised.push(rep);
+        }
+    }
+
+    /// Copies what one variable has passed on to one that may not have taken it, or was not there.
+    fn pull(&mut self, from: Rep, to: Rep) {
+        if from != to {
+            for index in 0..self.cells[from.0].done as usize {
+                let token = self.cells[from.0].tokens[index];
+                self.pass(token, to);
+            }
+        }
+    }
+
+    /// A token comes along a copy edge.
+    #[inline]
+    fn pass(&mut self, token: TokenId, to: Rep) {
+        let cell = &self.cells[to.0];
+        let is_text = token.kind() == Kind::Text as usize;
+        let is_wanted = match cell.demand {
+            Demand::Nothing => false,
+            Demand::Things => !is_text,
+            Demand::Few => !is_text || cell.held[Kind::Text as usize] < FEW,
+            Demand::All => true,
+        };
+        if !is_wanted {
+            return;
+        }
+        if self.spread.get(token.index()).is_some_and(|&count| count >= self.max_spread) {
+            self.counts.dropped += 1;
+            return;
+        }
+        self.add_to(to, token);
+    }
+
     fn add_to(&mut self, rep: Rep, token: TokenId) {
         let id = rep.0 as u32;
         let cell = &mut self.cells[rep.0];
@@ -259,7 +426,7 @@ impl<L: Copy> Fast<L> {
         if is_known {
             return;
         }
-        if cell.held[token.kind()] >= LIMITS[token.kind()] {
+        if cell.held[token.kind()] >= self.limits[token.kind()] {
             self.counts.dropped += 1;
             return;
         }
@@ -271,13 +438,18 @@ impl<L: Copy> Fast<L> {
             self.long.insert(id, cell.tokens.iter().copied().collect());
         }
         self.counts.propagations += 1;
+        if self.spread.len() <= token.index() {
+            self.spread.resize(token.index() + 1, 0);
+        }
+        self.spread[token.index()] += 1;
+        let cell = &mut self.cells[rep.0];
         if !cell.queued {
             cell.queued = true;
             self.work.push_back(id);
         }
     }
 
-    /// Passes on what arrived since the last time: ∀ t ∈ Δ⟦n⟧, ∀ n → m: t ∈ ⟦m⟧; ∀ listener: event(listener, t).
+    /// Passes on what arrived since the last time: ∀ t ∈ Δ⟦n⟧, ∀ n → m, t wanted of m: t ∈ ⟦m⟧; ∀ listener: event(listener, t).
     fn pass_on(&mut self, rep: Rep) {
         if self.parent[rep.0] as usize != rep.0 {
             return;
@@ -293,11 +465,11 @@ impl<L: Copy> Fast<L> {
         let mut edge = cell.edges;
         let mut listener = cell.listeners;
         while edge != NIL {
-            let (to, next) = self.edges[edge as usize];
+            let Edge { to, next, .. } = self.edges[edge as usize];
             let to = self.rep(to);
-            if to != rep {
+            if to != rep && self.cells[to.0].demand != Demand::Nothing {
                 for &token in &fresh {
-                    self.add_to(to, token);
+                    self.pass(token, to);
                 }
             }
             edge = next;
@@ -348,7 +520,7 @@ impl<L: Copy> Fast<L> {
                     }
                     continue;
                 }
-                let (to, next) = self.edges[*edge as usize];
+                let Edge { to, next, .. } = self.edges[*edge as usize];
                 *edge = next;
                 let to = self.rep(to).0;
                 if order[to] == 0 {
@@ -383,12 +555,16 @@ impl<L: Copy> Fast<L> {
             self.settle(head, &theirs);
             self.settle(member, &ours);
             self.parent[member as usize] = head;
-            let edges = std::mem::replace(&mut self.cells[member as usize].edges, NIL);
-            let listeners = std::mem::replace(&mut self.cells[member as usize].listeners, NIL);
             self.long.remove(&member);
-            self.cells[member as usize].tokens = SmallVec::new();
-            Self::join(&mut self.edges, &mut self.cells[head as usize].edges, edges);
-            Self::join(&mut self.listeners, &mut self.cells[head as usize].listeners, listeners);
+            let gone = &mut self.cells[member as usize];
+            gone.tokens = SmallVec::new();
+            let (edges, sources, listeners, needs) = (gone.edges, gone.sources, gone.listeners, gone.needs);
+            (gone.edges, gone.sources, gone.listeners, gone.needs) = (NIL, NIL, NIL, NIL);
+            let cell = &mut self.cells[head as usize];
+            join(&mut self.edges, |edge| &mut edge.next, &mut cell.edges, edges);
+            join(&mut self.edges, |edge| &mut edge.next_source, &mut cell.sources, sources);
+            join(&mut self.listeners, |row| &mut row.1, &mut cell.listeners, listeners);
+            join(&mut self.needs, |row| &mut row.1, &mut cell.needs, needs);
         }
     }
 
@@ -399,17 +575,21 @@ impl<L: Copy> Fast<L> {
         }
         self.pass_on(Rep(node as usize));
     }
+}
 
-    /// Puts list `more` before list `head`: it is the shorter one, so its end is near.
-    fn join<T>(rows: &mut [(T, u32)], head: &mut u32, more: u32) {
-        if more == NIL {
+/// Puts list `more` before list `head`: it is the shorter one, so its end is near.
+fn join<T>(rows: &mut [T], next: impl Fn(&mut T) -> &mut u32, head: &mut u32, more: u32) {
+    if more == NIL {
+        return;
+    }
+    let mut at = more;
+    loop {
+        let after = next(&mut rows[at as usize]);
+        if *after == NIL {
+            *after = *head;
+            *head = more;
             return;
         }
-        let mut at = more;
-        while rows[at as usize].1 != NIL {
-            at = rows[at as usize].1;
-        }
-        rows[at as usize].1 = *head;
-        *head = more;
+        at = *after;
     }
 }

@@ -86,7 +86,7 @@ pub(super) const RESTS: u32 = 1 << 31;
 fn kind(token: Token) -> Kind {
     match token {
         Token::Object(..) => Kind::Object,
-        Token::Str(_) => Kind::Text,
+        Token::Str(_) | Token::Int(_) => Kind::Text,
         Token::Pattern(prefix, suffix) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => Kind::Text,
         Token::External(_) => Kind::External,
         _ => Kind::Plain,

@@ -161,6 +161,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     for language in languages.into_iter().filter(|&language| language != Language::Rust || has_rust) {
         facts.append(lower::builtins(language));
     }
+    facts.append(lower::plugins(&repo.entries));
     let is_opaque =
         |module: &str| options.no_dependencies || !options.all_dependencies && models.is_opaque(module);
     let mut loader = link::Loader::new(&repo, &is_opaque);

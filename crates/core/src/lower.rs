@@ -13,7 +13,7 @@ mod scope;
 mod syntax;
 
 pub(crate) use self::rust::Macros;
-use crate::discover::{Configuration, SourceFile};
+use crate::discover::{Configuration, DeclaredEntry, SourceFile};
 use crate::facts::{Facts, Language, Origin};
 use crate::parse;
 use blastline_grammars::Grammar;
@@ -100,6 +100,26 @@ pub fn builtins(language: Language) -> Facts {
                 Language::JavaScript => javascript::lower(&source),
                 Language::Rust => rust::lower(&source),
             }
+        })
+    });
+    merge(parts.collect())
+}
+
+/// The bodies that stand for what Python programs find their plugins with, see [`python::plugins`].
+#[must_use]
+pub fn plugins(entries: &[DeclaredEntry]) -> Facts {
+    let text = python::plugins::text(entries);
+    let parts = python::plugins::MODULES.iter().map(|module| {
+        let path = format!("<python {module}>");
+        let (origin, macros) = (Origin::Builtin, &rust::Macros::default());
+        python::lower(&Source {
+            path: &path,
+            module,
+            is_package: false,
+            origin,
+            text: &text,
+            features: None,
+            macros,
         })
     });
     merge(parts.collect())

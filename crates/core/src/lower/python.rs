@@ -28,6 +28,7 @@ mod kind;
 mod names;
 mod operator;
 mod pattern;
+pub(super) mod plugins;
 mod string;
 mod types;
 mod words;

@@ -118,7 +118,8 @@ pub fn plugins(entries: &[DeclaredEntry]) -> Facts {
             is_package: false,
             origin,
             text: &text,
-            features: None,
+            configuration: None,
+            condition: None,
             macros,
         })
     });

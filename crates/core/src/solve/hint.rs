@@ -14,7 +14,7 @@ const MAX_FAMILY: usize = 64;
 const MAX_TYPE_DEPTH: u32 = 6;
 
 /// Where more values than this are written under unknown names, they say nothing of any one name.
-const MAX_WILD: usize = 32;
+const MAX_WILD: usize = 16;
 
 /// Declarations of instances, and how far they were looked at.
 #[derive(Default)]
@@ -330,7 +330,7 @@ impl<S: Store<Listener>> Solver<S> {
             if let Field::Attr(name) = field
                 && !self.is_bound_by_class(token, name)
                 && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
-                && self.store.tokens(wild).len() <= MAX_WILD
+                && (1..=MAX_WILD).contains(&self.store.tokens(wild).len())
                 && self.store.tokens(cell).is_empty()
                 && self.store.is_watched(cell)
                 && !self.hints.wild.contains(&cell)

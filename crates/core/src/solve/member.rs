@@ -443,6 +443,10 @@ impl<S: Store<Listener>> Solver<S> {
             let all = self.all_elements(token);
             self.store.flow(node, all);
         }
+        if field == Field::AnyAttr {
+            // It may answer for any name.
+            self.store.want(node, Demand::Few);
+        }
         if let Some(receivers) = self.copies.get(&token).cloned() {
             for (to, space) in receivers {
                 self.copy_field(token, to, space, field);

@@ -344,15 +344,6 @@ pub enum Space {
     Setter,
 }
 
-/// Whether a key is an index of an array, and so names an element where [`Space::Any`] is asked for.
-#[must_use]
-pub fn is_index(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() < 10
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-        && (text == "0" || !text.starts_with('0'))
-}
-
 /// How a new value was made from another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Derivation {
@@ -993,4 +984,7 @@ fn len<T>(rows: &[T]) -> u32 {
     u32::try_from(rows.len()).expect("a relation holds fewer than 2^32 rows")
 }
 
+mod key;
 mod merge;
+
+pub use key::{is_index, quoted_key};

@@ -87,6 +87,7 @@ impl<S: Store<Listener>> Solver<S> {
             | Token::Str(_)
             | Token::Pattern(..)
             | Token::Int(_)
+            | Token::Index(_)
             | Token::Prototype(_)
             | Token::Accessor(..)
             | Token::Generator(_) => {}

@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Loader, Solver};
-use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Constant, Origin};
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Constant, Origin, is_index};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::Certainty;
 
@@ -169,6 +169,9 @@ impl<S: Store<Listener>> Solver<S> {
             Constant::Str(sym) => return Some(self.tokens.id(Token::Str(sym))),
             Constant::Int(sym) if self.here(inst).has_prototypes => {
                 return Some(self.tokens.id(Token::Int(sym)));
+            }
+            Constant::Int(sym) if !self.here(inst).only_declares && is_index(self.facts.text(sym)) => {
+                return Some(self.tokens.id(Token::Index(sym)));
             }
             Constant::Bytes(_) => self.here(inst).bytes,
             Constant::Int(_) => self.here(inst).int,

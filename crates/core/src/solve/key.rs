@@ -3,7 +3,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Callee, Field, Space, is_index};
+use crate::facts::{Callee, Field, Space, is_index, quoted_key};
 use crate::ids::Sym;
 use crate::solution::PathStep;
 
@@ -66,9 +66,13 @@ impl<S: Store<Listener>> Solver<S> {
             }
             (_, Space::Any) => self.read_any(base, dst),
             (Token::Str(name), Space::Attr) => self.read_member(base, name, Sink::Into(dst, inst, row.line)),
-            (Token::Str(name), Space::Item) => match self.tokens.get(base) {
-                Token::External(path) => self.read_external(path, Field::Item(name), dst, inst, row.line),
+            (Token::Str(_) | Token::Index(_), Space::Item) => match self.tokens.get(base) {
+                Token::External(path) => {
+                    let name = self.item_name(key);
+                    self.read_external(path, Field::Item(name), dst, inst, row.line);
+                }
                 Token::Instance(_) | Token::Object(..) if self.store.tokens(key_node).len() <= MAX_KEYS => {
+                    let name = self.item_name(key);
                     self.read_element(base, Some(name), dst);
                 }
                 Token::Instance(_) | Token::Object(..) => self.read_element(base, None, dst),
@@ -183,9 +187,13 @@ impl<S: Store<Listener>> Solver<S> {
                 Field::Item(name)
             }
             (Token::Str(name) | Token::Int(name), Space::Attr | Space::Any) => Field::Attr(name),
-            (Token::Str(name), Space::Item) => {
+            (Token::Str(_) | Token::Index(_), Space::Item) => {
                 let key_node = self.node(inst, row.key);
-                if self.store.tokens(key_node).len() <= MAX_KEYS { Field::Item(name) } else { Field::AnyItem }
+                if self.store.tokens(key_node).len() <= MAX_KEYS {
+                    Field::Item(self.item_name(key))
+                } else {
+                    Field::AnyItem
+                }
             }
             (Token::Pattern(..), Space::Attr) => Field::AnyAttr,
             (_, Space::Attr | Space::Getter | Space::Setter) => return,
@@ -355,9 +363,38 @@ impl<S: Store<Listener>> Solver<S> {
             .collect();
         if names.len() <= MAX_KEYS {
             for name in names {
-                let text = self.tokens.id(Token::Str(name));
+                let key = self.key_of(name, space);
+                let text = self.tokens.id(key);
                 self.store.add(dst, text);
             }
+        }
+    }
+
+    /// The name of the element under a key: a text of digits is told from the number.
+    fn item_name(&mut self, key: TokenId) -> Sym {
+        match self.tokens.get(key) {
+            Token::Str(name) if is_index(self.facts.text(name)) => {
+                let quoted = quoted_key(self.facts.text(name));
+                self.facts.names.intern(&quoted)
+            }
+            Token::Str(name) | Token::Index(name) => name,
+            _ => Sym::EMPTY,
+        }
+    }
+
+    /// The key of an element, or the name of an attribute, as a value.
+    fn key_of(&mut self, name: Sym, space: Space) -> Token {
+        let text = self.facts.text(name);
+        if space != Space::Item {
+            return Token::Str(name);
+        }
+        if is_index(text) {
+            return Token::Index(name);
+        }
+        let inner = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+        match inner.filter(|inner| is_index(inner)).map(str::to_owned) {
+            Some(inner) => Token::Str(self.facts.names.intern(&inner)),
+            None => Token::Str(name),
         }
     }
 
@@ -454,7 +491,7 @@ impl<S: Store<Listener>> Solver<S> {
         let dst = self.node(inst, fact.dst);
         let text = |solver: &Self, sym: Sym| solver.facts.text(sym).to_owned();
         let token = match self.tokens.get(middle) {
-            Token::Str(sym) | Token::Int(sym) => {
+            Token::Str(sym) | Token::Int(sym) | Token::Index(sym) => {
                 let joined = [text(self, fact.prefix), text(self, sym), text(self, fact.suffix)].concat();
                 if joined.len() > MAX_TEXT {
                     return;

@@ -480,6 +480,7 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Str(_) | Token::Pattern(..) => {
                 self.builtin_class(language, self.protocols.of(language).str)
             }
+            Token::Index(_) => self.builtin_class(language, self.protocols.of(language).int),
             Token::Generator(inst) => {
                 let names = self.protocols.of(language);
                 let function = self.instances[inst.index()].function;
@@ -517,7 +518,7 @@ impl<S: Store<Listener>> Solver<S> {
                     self.want_answer(token, name, sink);
                 }
             }
-            Token::Str(_) | Token::Pattern(..) | Token::Generator(_) => {
+            Token::Str(_) | Token::Index(_) | Token::Pattern(..) | Token::Generator(_) => {
                 if self.here(sink.reader()).has_prototypes
                     && matches!(self.tokens.get(token), Token::Generator(_))
                 {

@@ -232,6 +232,7 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Super(..)
             | Token::Generator(_)
             | Token::Int(_)
+            | Token::Index(_)
             | Token::Prototype(_)
             | Token::Accessor(..) => return None,
         })

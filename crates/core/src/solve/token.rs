@@ -38,6 +38,8 @@ pub(super) enum Token {
     Str(Sym),
     /// A whole number that may be a key, where keys are text.
     Int(Sym),
+    /// A whole number that may be a key, where the text of its digits is another.
+    Index(Sym),
     /// A string of which the beginning and the end are known.
     Pattern(Sym, Sym),
     /// Something from code that we do not have.
@@ -86,7 +88,7 @@ pub(super) const RESTS: u32 = 1 << 31;
 fn kind(token: Token) -> Kind {
     match token {
         Token::Object(..) => Kind::Object,
-        Token::Str(_) | Token::Int(_) => Kind::Text,
+        Token::Str(_) | Token::Int(_) | Token::Index(_) => Kind::Text,
         Token::Pattern(prefix, suffix) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => Kind::Text,
         Token::External(_) => Kind::External,
         _ => Kind::Plain,

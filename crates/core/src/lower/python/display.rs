@@ -3,7 +3,7 @@
 use super::Lowerer;
 use super::constant::Known;
 use super::kind::Kind;
-use crate::facts::{Alloc, CopyFields, Field, Space, Store, StoreKey};
+use crate::facts::{Alloc, CopyFields, Field, Space, Store, StoreKey, is_index, quoted_key};
 use crate::ids::{Sym, Var};
 use crate::lower::scope::Branch;
 use crate::lower::syntax::Node;
@@ -92,7 +92,7 @@ impl Lowerer<'_> {
             },
             Kind::String | Kind::ConcatenatedString => {
                 let text = self.constant_text(node)?;
-                Some(self.intern(&text))
+                Some(if is_index(&text) { self.intern(&quoted_key(&text)) } else { self.intern(&text) })
             }
             _ => None,
         }

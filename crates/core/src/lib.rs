@@ -218,8 +218,8 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
 
 /// What a reader should know: of the repository, then of each file.
 fn notices(repo: &discover::Repo, facts: &Facts, solution: &Solution, gave_up: usize) -> Vec<Notice> {
-    let cut = "the program is larger than the limit of the points-to analysis: calls and paths may be missing; \
-               scan parts of it, or leave dependencies out";
+    let cut = "the program is past the budget of the points-to analysis: variables took fewer values, and calls \
+               and paths may be missing; scan parts of it, or leave dependencies out";
     let of_solver = solution.counters.is_cut_short.then(|| Notice::new(Place::new("", 1, 1), cut.to_owned()));
     let lost = format!(
         "{gave_up} steps of values were not followed, because functions that they enter had reached their limit: flows may \

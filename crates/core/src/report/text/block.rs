@@ -27,7 +27,12 @@ pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Res
     )?;
     let gutter = excerpt(finding, ink, out)?;
     let margin = format!("{:gutter$} {}", "", ink.blue("="));
-    writeln!(out, "{margin} {}", standing(finding))?;
+    writeln!(
+        out,
+        "{margin} {} {}",
+        ink.bold(format_args!("{}:", finding.decision.name())),
+        standing(finding)
+    )?;
     if !finding.secrets.is_empty() {
         let secrets: Vec<_> = finding.secrets.iter().map(|name| inert(name)).collect();
         writeln!(out, "{margin} {} {}", ink.bold("secrets at hand:"), secrets.join(", "))?;

@@ -249,6 +249,8 @@ struct Solver<S> {
     classes: FxHashMap<TokenId, member::ClassInfo>,
     /// Class tokens in order of appearance.
     class_order: Vec<TokenId>,
+    /// The first token of each class.
+    first_of_class: FxHashMap<crate::ids::ClassId, TokenId>,
     lookups: FxHashMap<(TokenId, Sym), Node>,
     super_lookups: FxHashMap<(TokenId, crate::ids::ClassId, Sym), Node>,
     /// Names that a class body binds.
@@ -301,6 +303,7 @@ impl<S: Store<Listener>> Solver<S> {
             copies: FxHashMap::default(),
             classes: FxHashMap::default(),
             class_order: Vec::new(),
+            first_of_class: FxHashMap::default(),
             lookups: FxHashMap::default(),
             super_lookups: FxHashMap::default(),
             statics: FxHashSet::default(),

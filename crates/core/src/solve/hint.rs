@@ -402,14 +402,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The declaration of a parameter in the nearest base class that has the method.
     fn seed_from_base(&mut self, class: crate::ids::ClassId, name: Sym, position: usize, node: Node) -> bool {
-        let Some(token) = self
-            .class_order
-            .iter()
-            .copied()
-            .find(|&token| matches!(self.tokens.get(token), Token::Class(id, _) if id == class))
-        else {
-            return false;
-        };
+        let Some(&token) = self.first_of_class.get(&class) else { return false };
         let order = self.classes[&token].order.clone().unwrap_or_default();
         for ancestor in order.into_iter().skip(1) {
             let Some(&cell) = self.cells.get(&(ancestor, Field::Attr(name))) else { continue };

@@ -24,6 +24,8 @@ pub(super) struct ClassInfo {
     pub(super) metaclass: Option<Node>,
     /// Method resolution order, the class itself first; none until all bases are known.
     pub(super) order: Option<Vec<TokenId>>,
+    /// Names that were looked up in the class.
+    names: Vec<Sym>,
     /// Lookups that wait for the order.
     waiting: Vec<Sym>,
     /// Classes that wait for this one's order.
@@ -46,6 +48,7 @@ impl<S: Store<Listener>> Solver<S> {
         self.classes
             .insert(token, ClassInfo { bases: vec![None; bases.len()], metaclass, ..ClassInfo::default() });
         self.class_order.push(token);
+        self.first_of_class.entry(class).or_insert(token);
         let holder = self.member_holder(token);
         for index in 0..self.facts.members_of(class).len() {
             let member = self.facts.members_of(class)[index];
@@ -90,7 +93,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// A base that comes after the order was made adds its members behind it.
     pub(super) fn add_late_base(&mut self, class: TokenId, base: TokenId) {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
-        let mut names: Vec<Sym> = self.lookups.keys().filter(|key| key.0 == class).map(|key| key.1).collect();
+        let mut names = self.classes.get(&class).map(|info| info.names.clone()).unwrap_or_default();
         names.sort_unstable();
         for name in
             names.into_iter().filter(|&name| !self.statics.contains(&(class_id, name))).collect::<Vec<_>>()
@@ -333,10 +336,12 @@ impl<S: Store<Listener>> Solver<S> {
             let holder = self.member_holder(class);
             self.note_name(holder, name);
         }
-        match self.classes.get_mut(&class) {
-            Some(info) if info.order.is_none() => info.waiting.push(name),
-            Some(_) => self.fill_lookup(class, name, node),
-            None => {}
+        if let Some(info) = self.classes.get_mut(&class) {
+            info.names.push(name);
+            match info.order {
+                None => info.waiting.push(name),
+                Some(_) => self.fill_lookup(class, name, node),
+            }
         }
         node
     }

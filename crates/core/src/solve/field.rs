@@ -73,13 +73,13 @@ impl<S: Store<Listener>> Solver<S> {
                 self.read_element(token, key, dst);
                 if self.finds_static(class, self.of(class).get_item) {
                     let arg = match key {
-                        Some(key) => self.constant_node(key),
+                        Some(key) => self.key_node(key),
                         None => NO_NODE,
                     };
                     let lookup = self.lookup(class, self.of(class).get_item);
                     self.store.listen(lookup, Listener::Bind(token, Sink::Implicit(dst, arg, inst, line)));
                 }
-                let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
+                let arg = key.map_or(NO_NODE, |key| self.key_node(key));
                 self.ask_missing(token, class, arg, dst, inst, line);
             }
             Token::Generator(_) => {
@@ -115,7 +115,7 @@ impl<S: Store<Listener>> Solver<S> {
     fn read_meta_item(&mut self, token: TokenId, key: Option<Sym>, dst: Node, inst: Inst, line: u32) {
         let metaclass = self.classes.get(&token).and_then(|info| info.metaclass);
         if let Some(metaclass) = metaclass {
-            let arg = key.map_or(NO_NODE, |key| self.constant_node(key));
+            let arg = key.map_or(NO_NODE, |key| self.key_node(key));
             let get_item = self.of(token).get_item;
             self.store
                 .listen(metaclass, Listener::Meta(token, get_item, Sink::Implicit(dst, arg, inst, line)));
@@ -163,7 +163,7 @@ impl<S: Store<Listener>> Solver<S> {
                 if self.finds_static(class, self.of(class).set_item) =>
             {
                 let key = match field {
-                    Field::Item(key) => self.constant_node(key),
+                    Field::Item(key) => self.key_node(key),
                     _ => self.store.nodes(1),
                 };
                 self.call_set_item(token, class, key, src, inst, line);

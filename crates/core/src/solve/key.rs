@@ -463,6 +463,15 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// A node that holds the key of an element.
+    pub(super) fn key_node(&mut self, name: Sym) -> Node {
+        let node = self.store.nodes(1);
+        let key = self.key_of(name, Space::Item);
+        let token = self.tokens.id(key);
+        self.store.add(node, token);
+        node
+    }
+
     /// A node that holds one string.
     pub(super) fn constant_node(&mut self, text: Sym) -> Node {
         let node = self.store.nodes(1);

@@ -133,8 +133,36 @@ fn generated_code_needs_an_owner() {
         assert!(comment.contains(part), "{part}: {comment}");
     }
     repository.commit(PERSON, "three", &[(".github/CODEOWNERS", "* @org/team\n")]);
-    let ran = repository.run(&["gate", "--since", "HEAD~3"]);
+    repository.commit(PERSON, &format!("four\n\n{CLAUDE}"), &[("c.py", "def made():\n    return 1\n")]);
+    let ran = repository.run(&["gate", "--since", "HEAD~1"]);
     assert!(!ran.out.contains("generated-without-owner"), "{}", ran.out);
+}
+
+#[test]
+fn a_change_cannot_appoint_its_own_owners() {
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("app.py", SAFE), ("web/.keep", "")]);
+    repository.git(&["checkout", "-q", "-b", "change"]);
+    let rules = ("CODEOWNERS", "* @attacker\n");
+    repository.commit("A <a@example.org>", &format!("two\n\n{CLAUDE}"), &[("web/new.py", SAFE), rules]);
+    for folder in [".", "web"] {
+        let ran = repository.run(&["gate", "--since", "main", folder, "--markdown", "comment.md"]);
+        assert!(ran.out.contains("broken [generated-without-owner]"), "{folder}: {}", ran.out);
+        assert!(
+            ran.out.contains("new.py: nobody is asked, whom the change replaces by @attacker"),
+            "{}",
+            ran.out
+        );
+        let comment = repository.read("comment.md");
+        assert!(comment.contains("### Owners that this change would replace"), "{comment}");
+    }
+    // Rules that were there before count for files that are new.
+    repository.git(&["checkout", "-q", "main"]);
+    repository.commit(PERSON, "three", &[("CODEOWNERS", "/web/ @team\n")]);
+    repository.git(&["checkout", "-q", "change"]);
+    let ran = repository.run(&["gate", "--since", "main", "web"]);
+    assert!(!ran.out.contains("generated-without-owner"), "{}", ran.out);
+    assert!(ran.out.contains("new.py: @team is asked, whom the change replaces by @attacker"), "{}", ran.out);
 }
 
 #[test]
@@ -222,9 +250,11 @@ fn text_of_a_pull_request_stays_text() {
 #[test]
 fn segments_have_thresholds_of_their_own() {
     let own = "[gate]\nexcept = ['new-path', 'wider-reach']\n[[segment]]\nname = 'core'\npaths = ['app.py']\nthreshold = ";
-    let repository = changed(SAFE, &with_path());
     // Somebody answers for it, so that no score is 100.
-    repository.write(".github/CODEOWNERS", "* @org/team\n");
+    let repository = Repository::new();
+    let rules = (".github/CODEOWNERS", "* @org/team\n");
+    repository.commit(PERSON, "one", &[("app.py", SAFE), rules]);
+    repository.write("app.py", &with_path());
     let gate = ["gate", "--since", "HEAD", "--config", "own.toml"];
     repository.write("own.toml", &format!("{own}20\n"));
     let ran = repository.run(&gate);

@@ -175,6 +175,43 @@ fn merges_hand_lines_to_the_branch_that_wrote_them() {
     assert_eq!(merged.len(), 1, "Max merged what the branch brought");
 }
 
+/// Two texts of so many lines that git does not search for the shortest way between them: where it takes which of
+/// several equal lines for new is then a matter of its rules alone. 36,000 lines are the least that show it.
+#[test]
+fn long_files_are_blamed_as_git_does() {
+    let mut state: u64 = 1;
+    let mut random = move |below: u64| {
+        state = (state * 1_103_515_245 + 12_345) % (1 << 31);
+        (state >> 8) % below
+    };
+    let before: Vec<u64> = (0..36_000).map(|_| random(2_000)).collect();
+    let mut after = Vec::new();
+    for (index, &line) in before.iter().enumerate() {
+        match if index % 150 < 25 { 3 } else { random(60) } {
+            0 => after.push(random(2_000)),
+            1 => after.extend([line, random(2_000)]),
+            2 => {}
+            _ => after.push(line),
+        }
+    }
+    let text = |lines: &[u64]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let repository = Repository::new();
+    repository.commit(PERSON, "one", &[("long.txt", &text(&before))]);
+    repository.commit(PERSON, &format!("two\n\n{CLAUDE}"), &[("long.txt", &text(&after))]);
+    let newest = repository.git(&["rev-parse", "HEAD"]);
+    let blamed = repository.git(&["blame", "-s", "-l", "--root", "long.txt"]);
+    let of_git: Vec<bool> = blamed.lines().map(|line| line.starts_with(newest.trim())).collect();
+    let mut of_ours = Vec::new();
+    for row in lines(&report(&repository, &[]), "long.txt") {
+        let (first, last) = row.split_once(' ').unwrap().0.split_once('-').unwrap();
+        let count = last.parse::<usize>().unwrap() - first.parse::<usize>().unwrap() + 1;
+        of_ours.extend(std::iter::repeat_n(row.contains("ai trailer"), count));
+    }
+    assert_eq!(of_ours.len(), of_git.len());
+    let wrong = of_ours.iter().zip(&of_git).filter(|(ours, git)| ours != git).count();
+    assert_eq!(wrong, 0);
+}
+
 #[test]
 fn hostile_histories_and_notes_do_no_harm() {
     let repository = Repository::new();

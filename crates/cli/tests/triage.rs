@@ -85,6 +85,96 @@ fn what_is_proven_comes_first_and_what_is_constant_last() {
     assert_eq!((&first["kind"], &first["message"]["text"]), (&json!("fail"), &json!("a shell")));
 }
 
+/// Calls over several lines: one within another, one beside another, and a statement that puts text together.
+const LINES: &str = "import os
+import sqlite3
+import subprocess
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/run')
+def run():
+    subprocess.run(
+        'ping ' +
+        request.args['c'],
+        shell=True,
+    )
+    subprocess.run(
+        'ls',
+        stdout=os.system(
+            request.args['d']
+        ),
+        shell=True,
+    )
+    query = (
+        'SELECT ' +
+        request.args['q'] +
+        ' FROM t'
+    )
+    sqlite3.connect('x').execute(query)
+    return ''
+";
+
+#[test]
+fn later_lines_of_a_call_are_tied_to_it() {
+    let repository = Repository::plain(&[("app.py", LINES)]);
+    // Argument, keyword and closing bracket; the inner call; the outer one that holds it, of which all is constant.
+    let lines = [13, 14, 15, 19, 17, 21];
+    let results: Vec<Value> = lines.iter().map(|&line| result("B602", "app.py", line)).collect();
+    let mut text = result("B608", "app.py", 25);
+    text["properties"] = json!({"tags": ["CWE-89"]});
+    repository.write("b.sarif", &log("Bandit", &["B602"], &results).to_string());
+    repository.write("q.sarif", &log("Other", &[], &[text]).to_string());
+    let sarif = ranked(&repository, &["b.sarif", "q.sarif"]);
+    let mut rows = order(&sarif, 0);
+    rows.sort();
+    let expected =
+        ["13 confirmed", "14 confirmed", "15 confirmed", "17 weakened", "19 confirmed", "21 weakened"];
+    assert_eq!(rows, expected);
+    assert_eq!(order(&sarif, 1), ["25 confirmed"]);
+    let text = repository.run(&["triage", "b.sarif"]).out;
+    assert_eq!(text.matches("confirmed:").count(), 2, "those of one call are one: {text}");
+}
+
+#[test]
+fn columns_tell_calls_of_a_line_apart() {
+    let app = "import os\n\nos.system('ls'); os.system(input())\n";
+    let repository = Repository::plain(&[("app.py", app)]);
+    let mut results = [result("B605", "app.py", 3), result("B605", "app.py", 3)];
+    for (result, (first, end)) in results.iter_mut().zip([(4, 15), (18, 36)]) {
+        let region = &mut result["locations"][0]["physicalLocation"]["region"];
+        (region["startColumn"], region["endColumn"]) = (json!(first), json!(end));
+    }
+    repository.write("b.sarif", &log("Bandit", &["B605"], &results).to_string());
+    assert_eq!(order(&ranked(&repository, &["b.sarif"]), 0), ["3 confirmed", "3 weakened"]);
+}
+
+#[test]
+fn a_rule_that_says_nothing_is_supported_by_what_ends_at_its_place() {
+    let repository = repository();
+    let rule = |id: &str, line| {
+        let mut value = result(id, "app.py", line);
+        value["message"]["text"] = json!("see the manual");
+        value
+    };
+    let results = [rule("X1", 9), rule("X1", 10), rule("import-order", 9)];
+    let log = json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T"}}, "results": results}]});
+    repository.write("t.sarif", &log.to_string());
+    repository.write("b.sarif", &self::log("Bandit", &["B605"], &[result("B605", "app.py", 9)]).to_string());
+    let sarif = ranked(&repository, &["t.sarif", "b.sarif"]);
+    let rows: Vec<String> = order(&sarif, 0);
+    assert_eq!(
+        (rows[0].as_str(), &rows[1..]),
+        ("9 supported", &["9 located".to_owned(), "10 located".to_owned()][..])
+    );
+    let first = &sarif["runs"][0]["results"][0];
+    let why = first["properties"]["blastline"]["why"].as_str().unwrap();
+    assert!(why.starts_with("the rule does not say what it is about"), "{why}");
+    assert!(first["rank"].as_f64() < sarif["runs"][1]["results"][0]["rank"].as_f64());
+}
+
 #[test]
 fn paths_of_every_kind_are_tied() {
     let repository = repository();

@@ -9,7 +9,8 @@
 //! * Its *class* is what can go wrong, as numbers of CWE; those that scanners use for the same thing are one
 //!   ([`class`]).
 //! * Its *relation* to our own findings: one of the same class at the same place *confirms* it when a value was
-//!   followed, and *weakens* it when we looked and found none.
+//!   followed, and *weakens* it when we looked and found none. A rule that does not say what it is about ([`vague`]) is
+//!   supported by a finding of any class that ends there.
 //!
 //! # Order
 //! By the product of the same five factors as our own findings, see `docs/triage.md`: a flow that the engine follows
@@ -27,6 +28,8 @@ mod literal;
 mod open;
 mod place;
 mod sarif;
+mod spot;
+mod vague;
 
 use crate::discover::owners::Owner;
 use crate::finding::{Factor, Hop, Place, Provenance, Verdict};
@@ -105,12 +108,18 @@ pub struct Item {
     pub is_aside: bool,
     /// Numbers of CWE.
     pub cwe: Vec<u32>,
+    /// Whether nothing says which class it is of, and nothing that it is about something else than security.
+    pub is_vague: bool,
     /// Where, as the scanner says.
     pub place: Option<Place>,
     /// The same without its base, where it has one: scanners' bases may be folders of another machine.
     pub(crate) bare_path: String,
     /// Last line of the place.
     pub end_line: u32,
+    /// The column behind the last one; 0 where the scanner does not say.
+    pub(crate) end_column: u32,
+    /// The line of the call that it is about; that of the place where that is none.
+    pub(crate) begin: u32,
     /// Names of vulnerabilities (CVE).
     pub cves: Vec<String>,
     /// The package that it is about, for results about dependencies.

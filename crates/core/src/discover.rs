@@ -168,7 +168,8 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let (changed, notes) = changed(&repo.root, &files, options)?;
     repo.changed = changed;
     repo.notes.extend(notes);
-    repo.owners = owners::read(&repo.root, repo.files.iter().map(|file| file.path.as_str()));
+    let paths = repo.files.iter().map(|file| file.path.as_str());
+    repo.owners = owners::read(&repo.root, options.owners.as_deref(), paths);
     repo.notes.append(&mut repo.owners.notes);
     if options.history {
         let origins = origin::read(&repo.root, &files, options)?;
@@ -180,13 +181,13 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     Ok(repo)
 }
 
-/// Who answers for which of these files, see [`origins`].
+/// Who answers for which of these files, whose paths are relative to the root.
 ///
 /// # Errors
 /// When the root cannot be read.
-pub fn owners(options: &Options, origins: &origin::Origins) -> Result<owners::Owners, Error> {
+pub fn owners<'a>(options: &Options, paths: impl Iterator<Item = &'a str>) -> Result<owners::Owners, Error> {
     let (root, _) = walk_root(options)?;
-    Ok(owners::read(&root, origins.files.iter().map(|file| file.path.as_str())))
+    Ok(owners::read(&root, options.owners.as_deref(), paths))
 }
 
 /// Who or what wrote each line of every text file that git tracks below the root, whatever its language; with

@@ -691,6 +691,18 @@ pub struct Span {
     pub runs: Runs,
 }
 
+/// `extents(of, first, last)`: a call, or a statement without a body, that is written over several lines. Most are not,
+/// so these rows are few. Columns count as those of [`Call`]; places stand one behind the other in a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Extent {
+    /// The line and column that stand for a call, see [`Call`]; of a statement, none.
+    pub call: Option<(u32, u32)>,
+    /// Line and column of its beginning.
+    pub first: (u32, u32),
+    /// Line and column of its last byte.
+    pub last: (u32, u32),
+}
+
 /// `conditions(first, last, text)`: lines that are code only in another configuration than the one that is analysed, or
 /// only where tests are ([`Condition::TEST`]).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -830,6 +842,8 @@ facts! {
     guards / guards_of: Guard,
     /// `spans(first, last, runs)`.
     spans / spans_of: Span,
+    /// `extents(of, first, last)`.
+    extents / extents_of: Extent,
     /// `conditions(first, last, text)`.
     conditions / conditions_of: Condition,
     /// `calls(site, dst, callee, args)`.

@@ -228,6 +228,8 @@ pub struct Finding {
     pub state: Option<State>,
     /// Why it does not count; none where it does.
     pub suppressed: Option<Suppression>,
+    /// The same of each other call that it stands for, without id, score, and what is said of the whole.
+    pub also: Vec<Finding>,
     /// CWE numbers.
     pub cwe: Vec<u32>,
     /// Source lines around `place`: line number and text.
@@ -261,6 +263,7 @@ impl Finding {
             segment: None,
             state: None,
             suppressed: None,
+            also: Vec::new(),
             cwe: Vec::new(),
             excerpt: Vec::new(),
         }

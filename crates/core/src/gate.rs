@@ -9,6 +9,7 @@
 //! # Invariants
 //! * Code that only moved brings nothing new: findings and pairs are compared by what they are, not by where.
 //! * A suppressed finding is marked and never dropped.
+//! * A change does not appoint its own owners: those of before are asked.
 
 mod compare;
 mod policy;
@@ -17,7 +18,7 @@ mod suppress;
 use crate::discover::owners::Owner;
 use crate::finding::{Place, Provenance};
 
-pub use compare::{compare, functions};
+pub use compare::{appointed, compare, functions};
 pub(crate) use policy::sentence;
 pub use policy::{Policy, judge, policies};
 pub use suppress::{Baseline, suppress};
@@ -96,6 +97,20 @@ pub struct Change {
     pub lost: Vec<Pair>,
     /// Functions with changed lines.
     pub functions: Vec<Changed>,
+    /// Files for which the change names other owners than those of before, who are the ones that are asked.
+    pub appointed: Vec<Appointed>,
+}
+
+/// A file for which a change names other owners.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct Appointed {
+    /// Path relative to the scanned root.
+    pub file: String,
+    /// Whom the revision before names.
+    pub before: Vec<String>,
+    /// Whom the change names.
+    pub after: Vec<String>,
 }
 
 /// A policy that is broken.

@@ -77,6 +77,8 @@ pub struct Options {
     pub weights: rank::Weights,
     /// Parts of the program, beside those that every program has.
     pub segments: Vec<tag::Segment>,
+    /// What stands for the root where owners are asked for, such as an export of a revision; the root itself otherwise.
+    pub owners: Option<PathBuf>,
     /// Model files of the user's own.
     pub models: Vec<PathBuf>,
     /// Folders of installed Python packages, or virtual environments; `.venv` and `venv` below the root are

@@ -5,6 +5,7 @@ use crate::flags::{Gate, GateFormat};
 use crate::output::{self, Failure};
 use crate::settings::Settings;
 use blastline::config;
+use blastline::facts::Origin;
 use blastline::gate::{self, Baseline};
 use blastline::models::Models;
 use blastline::report::{self, View, gate as answer};
@@ -37,10 +38,14 @@ pub(super) fn run(flags: Gate, shared: Shared) -> Result<u8, Failure> {
     };
     let models = Models::load(&discover::models(&settings.options.models)?)?;
     let before = before(&settings, &before_root)?;
+    let mut here = settings.options.clone();
+    settings.options.owners = Some(before_root.clone());
     let mut after = analyze(settings, shared)?;
     drop(folder);
+    here.owners = None;
     let mut change = gate::compare(&before, &mut after, &models);
     change.functions = gate::functions(&after);
+    change.appointed = gate::appointed(&after, &discover::owners(&here, paths(&after).into_iter())?);
     let root = after.root.clone();
     let notices = gate::suppress(&mut after.findings, &root, &baseline, &today());
     after.notes.extend(notices);
@@ -70,6 +75,13 @@ pub(super) fn run(flags: Gate, shared: Shared) -> Result<u8, Failure> {
         output::remark(&format!("{}:{}: {}", note.place.file, note.place.line, note.message), shared.color);
     }
     Ok(u8::from(!broken.is_empty()))
+}
+
+/// The source files of the repository.
+fn paths(analysis: &Analysis) -> Vec<&str> {
+    let facts = &analysis.facts;
+    let ours = facts.files.iter().filter(|file| file.origin == Origin::FirstParty);
+    ours.map(|file| facts.text(file.path)).collect()
 }
 
 /// The analysis of the revision: all of its code, and nobody's history.

@@ -11,7 +11,7 @@ use blastline::report::{View, owners};
 pub(super) fn run(flags: Provenance, shared: Shared) -> Result<u8, Failure> {
     let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
     let origins = discover::origins(&settings.options)?;
-    let declared = discover::owners(&settings.options, &origins)?;
+    let declared = discover::owners(&settings.options, origins.files.iter().map(|file| file.path.as_str()))?;
     let mut view = View::default();
     view.color = output::is_coloured(shared.color);
     view.verbose = shared.verbose;

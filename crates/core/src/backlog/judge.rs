@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | we followed a value to the same place, or through it | that of our finding, 1.0 for a sure flow |
 //! | we found the same call at fault, or reached with arguments that come from elsewhere | that of our finding |
+//! | a finding of ours ends there, and the rule does not say what it is about | 0.7 of that of our finding |
 //! | the call is known, and all its arguments are constant | 0.03 |
 //! | the call is known, and nothing was found to get there | 0.2 |
 //! | only the function is known, and it is reached | 0.4; a secret in the text needs no flow: 0.7 |
@@ -16,10 +17,11 @@
 use super::literal::{self, Look};
 use super::open::{self, Param};
 use super::place::Files;
+use super::spot::{Spot, spots};
 use super::{Exploits, Item, Relation, class};
 use crate::Analysis;
 use crate::facts::{Facts, Origin};
-use crate::finding::{Factor, Finding, Verdict};
+use crate::finding::{Factor, Finding, Place, Verdict};
 use crate::flow::Arrivals;
 use crate::graph::{Graph, NodeKind};
 use crate::ids::{CallId, FuncId};
@@ -37,6 +39,8 @@ const NOT_REACHED: f64 = 0.3;
 const TEST: f64 = 0.2;
 /// Evidence below which a finding of ours rather speaks against a result.
 const WEAK: f64 = 0.1;
+/// What is left of the evidence of a finding of ours where only the place says that a result is about it.
+const BY_PLACE: f64 = 0.7;
 /// Exposure from which an entry point is one for others, and not for developers.
 const PUBLIC: f64 = 0.45;
 /// Evidence where a value that callers from outside choose gets to the call: surely, by a step that is not certain, and
@@ -63,12 +67,13 @@ pub(super) const HARDCODED: u32 = 798;
 
 /// What items are judged by.
 struct Judge<'a> {
+    facts: &'a Facts,
     people: People<'a>,
     weights: Weights,
     exploits: &'a Exploits,
     has_generated: bool,
     files: Files<'a>,
-    findings: BTreeMap<&'a str, Vec<&'a Finding>>,
+    findings: BTreeMap<&'a str, Vec<Said<'a>>>,
     sinks: BTreeMap<&'a str, Vec<(&'a SinkTag, Vec<u32>)>>,
     standings: BTreeMap<FuncId, Standing>,
     /// What literals look like at the places of results about secrets.
@@ -92,6 +97,7 @@ pub(super) fn all(analysis: &Analysis, models: &Models, exploits: &Exploits, ite
     let paths = ours.map(|file| facts.text(file.path)).chain(of_origins.map(|file| file.path.as_str()));
     let people = People::of(facts, analysis.origins.as_ref(), &analysis.owners);
     let mut judge = Judge {
+        facts,
         has_generated: people.has_generated(),
         weights: analysis.weights,
         exploits,
@@ -136,7 +142,7 @@ pub(super) fn mark_duplicates(items: &mut [Item]) {
         // Two advisories of one package are two things; the same advisory under two tools is one.
         let name =
             if item.package.is_empty() { String::new() } else { format!("{} {}", item.package, item.rule) };
-        let key = |cwe: &u32| (place.file.clone(), place.line, class::canonical(*cwe), name.clone());
+        let key = |cwe: &u32| (place.file.clone(), item.begin, class::canonical(*cwe), name.clone());
         let keys: BTreeSet<_> = item.cwe.iter().map(key).collect();
         item.duplicate_of = keys.iter().find_map(|key| first.get(key)).copied();
         let known = item.duplicate_of.unwrap_or(index);
@@ -161,13 +167,31 @@ fn imports(facts: &Facts) -> BTreeSet<(&str, u32)> {
     ours.flat_map(of).collect()
 }
 
-/// Our findings by the files of their paths.
-fn findings(analysis: &Analysis) -> BTreeMap<&str, Vec<&Finding>> {
-    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+/// What a finding of ours says of one of its calls.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    finding: &'a Finding,
+    of_call: &'a Finding,
+}
+
+impl Said<'_> {
+    /// By what the best of several is told.
+    fn worth(&self) -> f64 {
+        let counts = |factor: &&Factor| matches!(factor.name, "impact" | "exposure" | "evidence");
+        self.of_call.factors.iter().filter(counts).map(|factor| factor.value).product()
+    }
+}
+
+/// Our findings by the files of their paths, call by call.
+fn findings(analysis: &Analysis) -> BTreeMap<&str, Vec<Said<'_>>> {
+    let mut by_file: BTreeMap<&str, Vec<Said<'_>>> = BTreeMap::new();
     for finding in &analysis.findings {
-        let places = finding.path.iter().map(|hop| &hop.place).chain([&finding.place]);
-        let files: std::collections::BTreeSet<&str> = places.map(|place| place.file.as_str()).collect();
-        files.into_iter().for_each(|file| by_file.entry(file).or_default().push(finding));
+        for of_call in finding.also.iter().chain([finding]) {
+            let places = of_call.path.iter().map(|hop| &hop.place).chain([&of_call.place]);
+            let files: BTreeSet<&str> = places.map(|place| place.file.as_str()).collect();
+            let said = Said { finding, of_call };
+            files.into_iter().for_each(|file| by_file.entry(file).or_default().push(said));
+        }
     }
     by_file
 }
@@ -228,16 +252,32 @@ impl<'a> Judge<'a> {
         calls
     }
 
-    /// The calls at the place of an item that can do what it says.
-    fn calls<'b>(&'b self, item: &'b Item) -> impl Iterator<Item = &'a SinkTag> + use<'a, 'b> {
-        let place = item.place.as_ref().filter(|place| item.relation != Relation::Untied && place.line > 0);
-        let calls = place.and_then(|place| self.sinks.get(place.file.as_str())).into_iter().flatten();
-        let within = move |line: u32| {
-            place.is_some_and(|place| (place.line..=item.end_line.max(place.line)).contains(&line))
+    /// The ways to read the place of an item that is tied.
+    fn spots(&self, item: &Item) -> Vec<Spot> {
+        let place = item.place.as_ref().filter(|_| item.relation != Relation::Untied);
+        let function = place.and_then(|place| self.people.function_at(&place.file, place.line));
+        place.map(|_| spots(self.facts, function.map(|(_, _, function)| function), item)).unwrap_or_default()
+    }
+
+    /// The calls of the file of an item that can do what it says.
+    fn sinks_of(&self, item: &Item) -> Vec<&'a SinkTag> {
+        let sinks = item.place.as_ref().and_then(|place| self.sinks.get(place.file.as_str()));
+        let fits = sinks.into_iter().flatten().filter(|(_, cwe)| class::meet(cwe, &item.cwe));
+        fits.map(|(sink, _)| *sink).collect()
+    }
+
+    fn column(&self, sink: &SinkTag) -> u32 {
+        self.facts.calls[sink.call.index()].column
+    }
+
+    /// Those of them that stand at its place.
+    fn calls(&self, item: &Item) -> Vec<&'a SinkTag> {
+        let sinks = self.sinks_of(item);
+        let meant = |spot: Spot| -> Vec<&'a SinkTag> {
+            sinks.iter().filter(|sink| spot.holds(sink.line, self.column(sink))).copied().collect()
         };
-        calls
-            .filter(move |(sink, cwe)| within(sink.line) && class::meet(cwe, &item.cwe))
-            .map(|(sink, _)| *sink)
+        let spots = self.spots(item).into_iter().filter(|_| !sinks.is_empty());
+        spots.map(meant).find(|calls| !calls.is_empty()).unwrap_or_default()
     }
 
     /// Raises what is known of a call where a value that callers from outside choose gets to it.
@@ -245,7 +285,8 @@ impl<'a> Judge<'a> {
         if item.relation == Relation::Confirms || grounds.exposure < TEST && self.has_entries {
             return grounds;
         }
-        let params = self.calls(item).filter_map(|sink| self.open.get(&sink.call));
+        let calls = self.calls(item);
+        let params = calls.iter().filter_map(|sink| self.open.get(&sink.call));
         let Some(param) = params.min_by_key(|param| (param.certainty, param.detours)) else {
             return self.guarded(item, grounds);
         };
@@ -268,7 +309,7 @@ impl<'a> Judge<'a> {
 
     /// Lowers what is known of a call to which input gets only through what makes it harmless.
     fn guarded(&self, item: &mut Item, grounds: Grounds) -> Grounds {
-        let is_guarded = self.calls(item).any(|sink| self.unguarded.contains(&sink.call));
+        let is_guarded = self.calls(item).iter().any(|sink| self.unguarded.contains(&sink.call));
         if !is_guarded || grounds.evidence <= SANITISED {
             return grounds;
         }
@@ -292,8 +333,9 @@ impl<'a> Judge<'a> {
             item.provenance = self.people.wrote(&[(&place.file, first, last)]).filter(|sum| sum.lines > 0);
             item.owners = self.people.answer(&place.file, first, last);
         }
+        item.begin = self.calls(item).first().map_or(item.begin, |sink| sink.line);
         let grounds = match self.nearest(item) {
-            Some(finding) => ours(item, finding),
+            Some(said) => ours(item, said),
             None if !item.package.is_empty() => self.of_package(item),
             None => self.of_call(item, standing).unwrap_or_else(|| self.of_place(item, standing)),
         };
@@ -303,31 +345,39 @@ impl<'a> Judge<'a> {
     }
 
     /// The best of our findings of the same class that ends at the place, or whose path goes through it.
-    fn nearest(&self, item: &Item) -> Option<&Finding> {
-        let place = item.place.as_ref().filter(|_| item.relation != Relation::Untied)?;
-        let within = |line: u32| (place.line..=item.end_line.max(place.line)).contains(&line);
-        let fits = |finding: &&&Finding| {
-            let ends = finding.place.file == place.file && within(finding.place.line);
-            let passes =
-                || finding.path.iter().any(|hop| hop.place.file == place.file && within(hop.place.line));
+    fn nearest(&self, item: &Item) -> Option<Said<'a>> {
+        let file = &item.place.as_ref()?.file;
+        let about = |said: &&Said<'_>| item.is_vague || class::meet(&said.of_call.cwe, &item.cwe);
+        let rows: Vec<Said<'a>> = self.findings.get(file.as_str())?.iter().filter(about).copied().collect();
+        let fits = |spot: Spot, finding: &Finding| {
+            let end = &finding.place;
+            let ends = end.file == *file && spot.holds(end.line, end.column);
+            // In the line of its end columns tell what is meant, and hops have none.
+            let is_before = |hop: &Place| hop.file == *file && (hop.file != end.file || hop.line != end.line);
+            let mut hops = finding.path.iter().map(|hop| &hop.place);
+            let mut passes = || hops.any(|hop| is_before(hop) && spot.holds_line(hop.line));
             let is_flow = finding.evidence == crate::finding::Evidence::Flow;
-            class::meet(&finding.cwe, &item.cwe) && (ends || (is_flow && passes()))
+            ends || is_flow && !item.is_vague && passes()
         };
-        let found = self.findings.get(place.file.as_str())?.iter().filter(fits);
-        found.max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.id.cmp(&a.id))).copied()
+        let calls = self.sinks_of(item);
+        for spot in self.spots(item).into_iter().filter(|_| !rows.is_empty()) {
+            let found = rows.iter().filter(|said| fits(spot, said.of_call));
+            let best = found
+                .max_by(|a, b| a.worth().total_cmp(&b.worth()).then_with(|| b.finding.id.cmp(&a.finding.id)));
+            // A call that is meant, and of which no finding speaks, is not to be taken for the one around it.
+            if best.is_some() || calls.iter().any(|sink| spot.holds(sink.line, self.column(sink))) {
+                return best.copied();
+            }
+        }
+        None
     }
 
     /// The call at the place, of which no finding of ours speaks.
     fn of_call(&self, item: &mut Item, standing: Option<&Standing>) -> Option<Grounds> {
-        let place = item.place.as_ref().filter(|_| item.relation == Relation::Silent)?;
-        let within = |line: u32| (place.line..=item.end_line.max(place.line)).contains(&line);
-        let calls = self.sinks.get(place.file.as_str())?.iter();
-        let mut calls =
-            calls.filter(|(sink, cwe)| within(sink.line) && class::meet(cwe, &item.cwe)).peekable();
-        let (sink, _) = *calls.peek()?;
-        let is_dynamic = calls.any(|(sink, _)| sink.is_dynamic());
+        let calls = self.calls(item);
+        let sink = calls.first().filter(|_| item.relation == Relation::Silent)?;
+        let is_dynamic = calls.iter().any(|sink| sink.is_dynamic());
         let has_arguments = !sink.args.is_empty();
-        item.relation = Relation::Weakens;
         let (evidence, why): (f64, String) = match (has_arguments, is_dynamic) {
             (true, false) => (0.03, format!("all arguments of `{}` that matter are constant", sink.api)),
             _ => (0.2, format!("`{}` is known, and nothing that matters was found to get there", sink.api)),
@@ -451,7 +501,7 @@ struct Grounds {
 }
 
 /// Our own finding says more than the scanner: its factors count.
-fn ours(item: &mut Item, finding: &Finding) -> Grounds {
+fn ours(item: &mut Item, Said { finding: whole, of_call: finding }: Said<'_>) -> Grounds {
     let is_flow = finding.evidence == crate::finding::Evidence::Flow;
     let factor = |name: &str| finding.factors.iter().find(|factor| factor.name == name);
     let value = |name: &str| factor(name).map_or(1.0, |factor| factor.value);
@@ -462,16 +512,22 @@ fn ours(item: &mut Item, finding: &Finding) -> Grounds {
         (false, false) => Relation::Supports,
         (false, true) => Relation::Weakens,
     };
-    item.finding.clone_from(&finding.id);
+    item.finding.clone_from(&whole.id);
     item.verdict = Some(finding.verdict);
     item.entry.clone_from(&finding.entry);
     item.path.clone_from(&finding.path);
+    let (share, by_place) = if item.is_vague && item.cwe.is_empty() {
+        item.relation = item.relation.max(Relation::Supports);
+        (BY_PLACE, format!("the rule does not say what it is about, and our `{}` ends here; ", finding.rule))
+    } else {
+        (1.0, String::new())
+    };
     Grounds {
         // Where both speak of the same thing, the graver word counts, and a little of the milder.
         impact: value("impact").max(item.severity) * 0.8 + value("impact").min(item.severity) * 0.2,
         exposure: value("exposure"),
         exposed: why("exposure"),
-        evidence: value("evidence"),
-        why: why("evidence"),
+        evidence: value("evidence") * share,
+        why: format!("{by_place}{}", why("evidence")),
     }
 }

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 ↔ items: what results say, and the same results in another order.
 
-use super::{Backlog, Decision, Item, Relation, class, exploits, place};
+use super::{Backlog, Decision, Item, Relation, class, exploits, place, vague};
 use crate::finding::Place;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -66,10 +66,16 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
     taxa(result, &mut cwe);
     let is_aside = marks && cwe.is_empty() && !rule.is_some_and(is_security);
     // The words of a rule often say more than its number, or something that other scanners say.
-    cwe.extend(class::hinted(&words(&name, rule)).filter(|_| !is_aside));
+    let hinted = || {
+        class::hinted(&words(&name, rule))
+            .or_else(|| class::hinted(vague::says(rule)).filter(|_| cwe.is_empty()))
+    };
+    let hinted = if is_aside { None } else { hinted() };
+    cwe.extend(hinted);
     cwe.sort_unstable();
     cwe.dedup();
-    let (place, end_line) = location(run, result);
+    let is_vague = cwe.is_empty() && !is_aside && vague::is_vague(&name, rule);
+    let (place, (end_line, end_column)) = location(run, result);
     let message =
         result.get("message").and_then(|message| message.get("text").or_else(|| message.get("markdown")));
     Item {
@@ -80,9 +86,12 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
         severity: severity(result, rule),
         is_aside,
         cwe,
+        is_vague,
+        begin: place.as_ref().map_or(0, |place| place.line),
         place,
         bare_path: bare_path(result),
         end_line,
+        end_column,
         cves: cves(&name, rule, result),
         package: package(result),
         function: None,
@@ -191,9 +200,10 @@ fn taxa(result: &Value, cwe: &mut Vec<u32>) {
     }
 }
 
-fn location(run: &Value, result: &Value) -> (Option<Place>, u32) {
+/// Where a result begins; the line that it ends in, and the column behind its end.
+fn location(run: &Value, result: &Value) -> (Option<Place>, (u32, u32)) {
     let physical = || result.get("locations")?.get(0)?.get("physicalLocation");
-    let Some(physical) = physical() else { return (None, 0) };
+    let Some(physical) = physical() else { return (None, (0, 0)) };
     let path = physical.get("artifactLocation").and_then(|location| place::path(location, run));
     let region = |key: &str| {
         let number = physical.get("region")?.get(key)?.as_u64()?;
@@ -201,7 +211,8 @@ fn location(run: &Value, result: &Value) -> (Option<Place>, u32) {
     };
     let line = region("startLine").unwrap_or(0);
     let place = path.map(|path| Place::new(path, line, region("startColumn").unwrap_or(1).max(1)));
-    (place, region("endLine").unwrap_or(line).max(line))
+    let end = region("endLine").unwrap_or(line);
+    (place, (end.max(line), region("endColumn").unwrap_or(0)))
 }
 
 /// The path under a base.

@@ -2,8 +2,8 @@
 //!
 //! `git blame` walks the history once a file. Here all files go down the history together: a commit hands the lines
 //! that it did not bring to its parents, so each commit is compared with its parents once, whatever the number of
-//! files, and a file is read only where it changed. The rules are those of `git blame`: Myers with the indent
-//! heuristic, without the common end; a parent that holds a file unchanged takes all of its lines; a file that is new in
+//! files, and a file is read only where it changed. The rules are those of `git blame`: Myers as git has it ([`myers`])
+//! with the indent heuristic, without the common end; a parent that holds a file unchanged takes all of its lines; a file that is new in
 //! a commit is looked for under another name in the parent ([`rename`]); of several parents the first that has a line
 //! takes it.
 //!
@@ -17,6 +17,7 @@
 //! * The result does not depend on the number of threads: files never share lines.
 
 mod history;
+mod myers;
 mod rename;
 mod store;
 mod walk;

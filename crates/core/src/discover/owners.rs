@@ -98,10 +98,13 @@ pub struct Owners {
     pub notes: Vec<Skipped>,
 }
 
-/// Reads the files that declare owners of these paths, which are relative to the root.
-pub(super) fn read<'a>(root: &Path, paths: impl Iterator<Item = &'a str>) -> Owners {
+/// Reads the files that declare owners of these paths, which are relative to the root; from a folder that stands for the
+/// root where there is one.
+pub(super) fn read<'a>(root: &Path, instead: Option<&Path>, paths: impl Iterator<Item = &'a str>) -> Owners {
     let top = root.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(root);
     let prefix = Some(relative(top, root)).filter(|prefix| prefix != ".").unwrap_or_default();
+    let depth = prefix.split('/').filter(|part| !part.is_empty()).count();
+    let top = instead.map_or(Some(top), |folder| folder.ancestors().nth(depth)).unwrap_or(top);
     let mut folders: std::collections::BTreeSet<String> = [String::new()].into();
     for path in paths {
         let path = join(&prefix, path);

@@ -78,6 +78,7 @@ pub(super) fn append(into: &mut Facts, mut other: Facts) {
     into.hints.append(&mut other.hints);
     into.guards.append(&mut other.guards);
     into.spans.append(&mut other.spans);
+    into.extents.append(&mut other.extents);
     into.conditions.append(&mut other.conditions);
     into.calls.append(&mut other.calls);
 }

@@ -1,7 +1,8 @@
 //! Analyses before and after → states of findings, pairs gained and lost, functions that changed.
 
-use super::{Change, Changed, Pair, State};
+use super::{Appointed, Change, Changed, Pair, State};
 use crate::Analysis;
+use crate::discover::owners::Owners;
 use crate::facts::{FunctionKind, Origin};
 use crate::finding::{Finding, Place};
 use crate::graph::{EdgeKind, Graph, NodeKind};
@@ -26,7 +27,7 @@ pub fn compare(before: &Analysis, after: &mut Analysis, models: &Models) -> Chan
         let was_there = entries.contains(&(pair.entry.as_str(), pair.entry_kind.as_str()));
         (pair.clone(), was_there, impact(&pair.kind))
     });
-    Change { gained: gained.collect(), lost: old.difference(&new).cloned().collect(), functions: Vec::new() }
+    Change { gained: gained.collect(), lost: old.difference(&new).cloned().collect(), ..Change::default() }
 }
 
 /// What names a finding wherever it stands: first by its own name, then by what it is and from where it is reached,
@@ -120,6 +121,22 @@ fn pair(graph: &Graph, start: NodeIndex, end: NodeIndex, sort: &'static str) -> 
         kind: end.tag.clone(),
         name: end.name.clone(),
     }
+}
+
+/// The source files for which the change names other owners than those that the analysis asks.
+#[must_use]
+pub fn appointed(analysis: &Analysis, of_change: &Owners) -> Vec<Appointed> {
+    let facts = &analysis.facts;
+    let ours = facts.files.iter().filter(|file| file.origin == Origin::FirstParty);
+    let row = |file: &crate::facts::File| {
+        let path = facts.text(file.path);
+        let names = |owners: &Owners| -> Vec<String> {
+            owners.declared(path).into_iter().map(|owner| owner.name).collect()
+        };
+        let (before, after) = (names(&analysis.owners), names(of_change));
+        (before != after).then(|| Appointed { file: path.to_owned(), before, after })
+    };
+    ours.filter_map(row).collect()
 }
 
 /// The functions of the repository that have lines in these ranges.

@@ -419,6 +419,7 @@ impl Fix<'_> {
             guards(dst, test),
         }
         into.spans.extend_from_slice(&from.spans[start.spans as usize..end.spans as usize]);
+        into.extents.extend_from_slice(&from.extents[start.extents as usize..end.extents as usize]);
         let conditions = start.conditions as usize..end.conditions as usize;
         into.conditions.extend_from_slice(&from.conditions[conditions]);
         for row in &from.allocs[start.allocs as usize..end.allocs as usize] {
@@ -466,6 +467,6 @@ fn reserve(into: &mut Facts, from: &Facts) {
     }
     reserve!(
         params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
-        keys, copies, supers, imports, hints, guards, spans, conditions, calls, args,
+        keys, copies, supers, imports, hints, guards, spans, extents, conditions, calls, args,
     );
 }

@@ -355,6 +355,12 @@ impl<'t> Lowerer<'t> {
         self.draft.rows.spans.push(span);
     }
 
+    /// Over several lines: `extents(call or statement, first, last)`.
+    fn extent(&mut self, node: Node, call: Option<Node>) {
+        let extent = self.syntax.extent(node, call);
+        self.draft.rows.extents.extend(extent);
+    }
+
     // Statements.
 
     /// A block with names of its own.
@@ -406,7 +412,9 @@ impl<'t> Lowerer<'t> {
             self.kind(node),
             Kind::ExpressionStatement | Kind::Lexical | Kind::Variable | Kind::Return
         );
-        if !is_straight {
+        if is_straight {
+            self.extent(node, None);
+        } else {
             self.known.clear();
         }
         match self.kind(node) {

@@ -348,6 +348,12 @@ impl<'t> Lowerer<'t> {
         self.draft.rows.spans.push(span);
     }
 
+    // over several lines:  extent(call or statement, first, last)
+    fn extent(&mut self, node: Node, call: Option<Node>) {
+        let extent = self.syntax.extent(node, call);
+        self.draft.rows.extents.extend(extent);
+    }
+
     fn statement(&mut self, node: Node) {
         match self.kind(node) {
             Kind::ExpressionStatement => self.expression_statement(node),
@@ -397,6 +403,7 @@ impl<'t> Lowerer<'t> {
     }
 
     fn expression_statement(&mut self, node: Node) {
+        self.extent(node, None);
         for child in self.children(node) {
             match self.kind(child) {
                 Kind::Assignment => self.assignment(child),
@@ -416,6 +423,7 @@ impl<'t> Lowerer<'t> {
 
     // return e:  move(RETURN, e)
     fn return_statement(&mut self, node: Node) {
+        self.extent(node, None);
         if let Some(value) = self.first_child(node) {
             let var = self.expression(value);
             self.push_move(Var::RETURN, var, self.line(node));

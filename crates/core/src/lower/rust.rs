@@ -378,6 +378,12 @@ impl<'t> Lowerer<'t> {
         self.draft.rows.spans.push(span);
     }
 
+    /// A call over several lines:  extent(call, first, last). Statements hold blocks here, so they have none.
+    fn extent(&mut self, node: Node, call: Node) {
+        let extent = self.syntax.extent(node, Some(call));
+        self.draft.rows.extents.extend(extent);
+    }
+
     /// These lines are code only in another configuration:  condition(first, last, text)
     fn only_if(&mut self, text: &str, first: u32, last: u32) {
         let text = self.intern(text);

@@ -8,6 +8,7 @@
 //! f(x, 1)   →   Call 0..7 next 5 · Identifier · Arguments next 5 · Identifier · Integer
 //! ```
 
+use crate::facts::Extent;
 use tree_sitter::Language;
 
 /// A row: a node of the tree that lowering looks at.
@@ -167,6 +168,17 @@ impl<'t, K: Copy + PartialEq> Syntax<'t, K> {
     #[inline]
     pub(super) fn children<'s>(&'s self, node: Node) -> Children<'s, K> {
         Children { rows: &self.rows, at: node.0 + 1, end: self.row(node).next }
+    }
+
+    /// The extent of a node that spans lines, as that of the call that `call` stands for, or of a statement.
+    pub(super) fn extent(&self, node: Node, call: Option<Node>) -> Option<Extent> {
+        let row = self.row(node);
+        let bytes = self.text.get(row.start as usize..row.end as usize)?.trim_ascii_end().as_bytes();
+        let break_at = memchr::memrchr(b'\n', bytes)?;
+        let lines = memchr::memchr_iter(b'\n', bytes).count() as u32;
+        let call = call.map(|call| (self.row(call).line, self.row(call).column));
+        let last = (row.line + lines, (bytes.len() - break_at - 1) as u32);
+        Some(Extent { call, first: (row.line, row.column), last })
     }
 
     /// The line of the last byte of a node.

@@ -15,7 +15,7 @@ use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
 use crate::tag::{SinkTag, SourceTag, is_test_code};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way in which a rule is met at one call.
 #[derive(Clone, Copy)]
@@ -52,6 +52,8 @@ pub(crate) enum Ground {
 
 /// Exposure of code of tests: nobody runs it where there is something to lose.
 const IN_TESTS: f64 = 0.1;
+/// Other calls of one finding that are told one by one.
+const MOST_CALLS: usize = 256;
 
 type Key<'a> = (&'a str, FuncId, u16, &'a str);
 
@@ -280,23 +282,35 @@ impl<'a> Maker<'_, 'a> {
                 .then(a.sink.line.cmp(&b.sink.line))
         });
         let best = *group.first()?;
+        let mut finding = self.of(best, &group);
+        let mut told: BTreeSet<CallId> = [best.sink.call].into();
+        for draft in group.iter().filter(|draft| draft.inside == 0) {
+            if told.len() <= MOST_CALLS && told.insert(draft.sink.call) {
+                finding.also.push(self.of(*draft, &[*draft]));
+            }
+        }
+        Some(finding)
+    }
+
+    /// What is said of the best of a group.
+    fn of(&self, best: Draft<'a>, group: &[Draft<'a>]) -> Finding {
         let mut finding = Finding::new(best.rule.id.as_str(), self.sink_place(best.sink));
         let start = best.route.map(|route| &self.routes.starts[route.start]);
         finding.kind.clone_from(&self.kind(best.sink).name);
         finding.subject.clone_from(&best.sink.api);
         finding.entry = start.map(|start| (start.name.clone(), start.kind.clone()));
-        finding.other_entries = self.other_entries(&best, &group);
+        finding.other_entries = self.other_entries(&best, group);
         finding.verdict = best.verdict();
         finding.evidence = best.ground.evidence();
         finding.path = self.path(&best);
         finding.secrets = self.secrets(&best);
         finding.unknowns = self.unknowns(&best);
-        finding.message = self.message(&best, &group);
+        finding.message = self.message(&best, group);
         finding.advice = self.advice(&best);
         finding.cwe = self.cwe(&best);
         let basis = Basis { others: finding.other_entries, ..self.basis(&best) };
         finding.factors = rank::factors(&basis);
-        Some(finding)
+        finding
     }
 
     fn basis(&self, draft: &Draft<'a>) -> Basis<'a> {

@@ -5,7 +5,7 @@ use super::escape::inert;
 use super::ink::{Ink, counted};
 use crate::Analysis;
 use crate::finding::{Finding, Place};
-use crate::gate::{Change, Pair, State, Violation};
+use crate::gate::{Appointed, Change, Pair, State, Violation};
 use std::io::{self, Write};
 
 /// Rows of each table.
@@ -56,6 +56,18 @@ pub fn text(
             )?;
         }
     }
+    for row in change.appointed.iter().take(ROWS) {
+        let (before, after) = (names(&row.before), names(&row.after));
+        let (file, before, after) = (inert(&row.file), inert(&before), inert(&after));
+        writeln!(
+            out,
+            "{} {file}: {before} is asked, whom the change replaces by {after}",
+            ink.yellow("owners")
+        )?;
+    }
+    if let Some(left) = change.appointed.len().checked_sub(ROWS + 1) {
+        writeln!(out, "{} and of {} more", ink.yellow("owners"), counted(left + 1, "file"))?;
+    }
     let answer = if broken.is_empty() { ink.green("passed") } else { ink.red("failed") };
     writeln!(out, "{answer}: {}", summary(analysis, change, broken))
 }
@@ -99,6 +111,7 @@ pub fn markdown(
         }
         more(broken.len(), out)?;
     }
+    appointed(&change.appointed, out)?;
     reach("What this change can newly reach", change.gained.iter().map(|row| &row.0).collect(), out)?;
     let new: Vec<&Finding> =
         analysis.findings.iter().filter(|finding| finding.state == Some(State::New)).collect();
@@ -116,6 +129,25 @@ pub fn markdown(
         more(gone.len(), out)?;
     }
     Ok(())
+}
+
+/// Owners, or that there are none.
+fn names(owners: &[String]) -> String {
+    if owners.is_empty() { "nobody".to_owned() } else { owners.join(", ") }
+}
+
+/// Files that get other owners: whoever reads the comment should see that it was tried.
+fn appointed(rows: &[Appointed], out: &mut dyn Write) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Owners that this change would replace\n\nThe gate asks those of before.\n")?;
+    writeln!(out, "| file | before | after |\n| --- | --- | --- |")?;
+    for row in rows.iter().take(ROWS) {
+        let (before, after) = (names(&row.before), names(&row.after));
+        writeln!(out, "| {} | {} | {} |", cell(&row.file), cell(&before), cell(&after))?;
+    }
+    more(rows.len(), out)
 }
 
 fn reach(title: &str, pairs: Vec<&Pair>, out: &mut dyn Write) -> io::Result<()> {

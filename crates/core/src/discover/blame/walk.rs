@@ -5,9 +5,9 @@ use super::super::limits::MAX_FILE;
 use super::history::{Change, Changes, History, Paths, number};
 use super::rename::Likeness;
 use super::store::Kept;
-use super::{Run, Wanted};
+use super::{Run, Wanted, myers};
 use gix::ObjectId;
-use gix_imara_diff::{Algorithm, Diff, InternedInput};
+use gix_imara_diff::InternedInput;
 use rustc_hash::FxHashMap;
 
 /// Lines that one file of one commit has to answer for.
@@ -258,8 +258,7 @@ fn same(before: &[u8], after: &[u8]) -> Vec<Same> {
     let mut input: InternedInput<&[u8]> = InternedInput::default();
     input.update_before(before.split_inclusive(|&byte| byte == b'\n'));
     input.update_after(after.split_inclusive(|&byte| byte == b'\n'));
-    let mut diff = Diff::compute(Algorithm::Myers, &input);
-    diff.postprocess_lines(&input);
+    let diff = myers::diff(&input);
     let mut same = Vec::new();
     let (mut old, mut new) = (0, 0);
     for hunk in diff.hunks() {

@@ -76,6 +76,7 @@ impl Lowerer<'_> {
             let args = self.arguments(call);
             let dst = self.result(is_used);
             self.push_call(Callee::Method(base, name), dst, CallFlags::default(), &args, at);
+            self.extent(call, Some(at));
             return dst;
         }
         let callee = self.load_key(base, key, self.line(member));
@@ -84,6 +85,7 @@ impl Lowerer<'_> {
         args.extend(self.arguments(call));
         let dst = self.result(is_used);
         self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args, at);
+        self.extent(call, Some(at));
         dst
     }
 
@@ -103,6 +105,7 @@ impl Lowerer<'_> {
         let args = self.arguments(call);
         let dst = self.result(is_used);
         self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args, call);
+        self.extent(call, Some(call));
         dst
     }
 
@@ -117,6 +120,7 @@ impl Lowerer<'_> {
         let args = self.arguments(node);
         let dst = self.draft.fresh();
         self.push_call(Callee::Value(callee), dst, CallFlags::CONSTRUCT, &args, node);
+        self.extent(node, Some(node));
         dst
     }
 

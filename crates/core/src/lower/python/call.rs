@@ -41,6 +41,7 @@ impl Lowerer<'_> {
         let dst = self.result(is_used);
         let callee = Callee::Method(receiver, name);
         self.push_call(callee, dst, CallFlags::default(), &args, name_node);
+        self.extent(call, Some(name_node));
         if dst.is_some() && self.text(name_node) == "format" {
             self.format_call(receiver_node, dst, &args);
         }
@@ -65,6 +66,7 @@ impl Lowerer<'_> {
         }
         let dst = self.result(is_used);
         self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args, call);
+        self.extent(call, Some(call));
         dst
     }
 

@@ -540,3 +540,23 @@ def run():
     assert_eq!(lines, [11, 10, 12], "{rows:?}");
     assert!(rows[1].2.starts_with("what gets into the call is made harmless"), "{rows:?}");
 }
+
+#[test]
+fn what_is_made_harmless_mends_no_setting_of_a_call() {
+    let text = "import shlex
+import yaml
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route('/load')
+def load():
+    return yaml.load(shlex.quote(request.args['c']))
+";
+    let repository = Repository::plain(&[("app.py", text)]);
+    let mut row = result("B506", "app.py", 10);
+    row["properties"] = json!({"tags": ["CWE-502"]});
+    repository.write("b.sarif", &log("Bandit", &[], &[row]).to_string());
+    assert_eq!(order(&ranked(&repository, &["b.sarif"]), 0), ["10 supported"]);
+}

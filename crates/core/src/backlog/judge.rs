@@ -21,11 +21,11 @@ use super::spot::{Spot, spots};
 use super::{Exploits, Item, Relation, class};
 use crate::Analysis;
 use crate::facts::{Facts, Origin};
-use crate::finding::{Factor, Finding, Place, Verdict};
+use crate::finding::{Evidence, Factor, Finding, Place, Verdict};
 use crate::flow::Arrivals;
 use crate::graph::{Graph, NodeKind};
 use crate::ids::{CallId, FuncId};
-use crate::models::Models;
+use crate::models::{Models, Rule};
 use crate::rank::{self, Weights};
 use crate::reach::{Scene, Standing, standings};
 use crate::solution::Certainty;
@@ -60,7 +60,9 @@ pub(super) const LIKELY: &[(f64, f64)] = &[(0.5, 0.9), (0.1, 0.75), (0.01, 0.6)]
 pub(super) const UNLIKELY: f64 = 0.4;
 /// What is left of the impact of results that are about style or correctness.
 const ASIDE: f64 = 0.3;
-/// Exposure of a secret in the text: who reads the repository has it.
+/// The least impact of a key that the program signs with: scanners rate all literals beside such names alike.
+const SIGNS: f64 = 0.6;
+/// Exposure of a secret in the text: who reads the repository has it, whoever can run the code.
 const SECRET_EXPOSED: f64 = 0.6;
 /// Secrets in the text.
 pub(super) const HARDCODED: u32 = 798;
@@ -82,6 +84,8 @@ struct Judge<'a> {
     imports: BTreeSet<(&'a str, u32)>,
     /// Calls that get what callers from outside choose.
     open: BTreeMap<CallId, Param>,
+    /// Rules by which a call is at fault whatever it is given.
+    faults: BTreeSet<&'a str>,
     /// Calls that input would get to if nothing made it harmless on the way.
     unguarded: BTreeSet<CallId>,
     /// Whether something outside is known to start the program: then what is not reached is hardly its interface.
@@ -109,6 +113,7 @@ pub(super) fn all(analysis: &Analysis, models: &Models, exploits: &Exploits, ite
         looks: BTreeMap::new(),
         imports: imports(facts),
         open: BTreeMap::new(),
+        faults: faults(analysis),
         unguarded: BTreeSet::new(),
         has_entries: analysis.tags.entries.iter().any(|entry| entry.exposure >= PUBLIC),
         packages: packages(&analysis.graph),
@@ -196,6 +201,12 @@ fn findings(analysis: &Analysis) -> BTreeMap<&str, Vec<Said<'_>>> {
     by_file
 }
 
+/// Rules that need no argument to be wrong, as `reach` has it.
+fn faults(analysis: &Analysis) -> BTreeSet<&str> {
+    let needs_none = |rule: &&Rule| !rule.dynamic && rule.evidence.contains(&Evidence::CoOccurrence);
+    analysis.rules.iter().filter(needs_none).map(|rule| rule.id.as_str()).collect()
+}
+
 /// Calls that matter by file, with what can go wrong there.
 fn sinks<'a>(analysis: &'a Analysis, models: &Models) -> BTreeMap<&'a str, Vec<(&'a SinkTag, Vec<u32>)>> {
     let facts = &analysis.facts;
@@ -281,14 +292,20 @@ impl<'a> Judge<'a> {
     }
 
     /// Raises what is known of a call where a value that callers from outside choose gets to it.
-    fn opened(&self, item: &mut Item, grounds: Grounds, standing: Option<&Standing>) -> Grounds {
+    fn opened(
+        &self,
+        item: &mut Item,
+        grounds: Grounds,
+        standing: Option<&Standing>,
+        said: Option<Said<'_>>,
+    ) -> Grounds {
         if item.relation == Relation::Confirms || grounds.exposure < TEST && self.has_entries {
             return grounds;
         }
         let calls = self.calls(item);
         let params = calls.iter().filter_map(|sink| self.open.get(&sink.call));
         let Some(param) = params.min_by_key(|param| (param.certainty, param.detours)) else {
-            return self.guarded(item, grounds);
+            return self.guarded(item, grounds, said);
         };
         let is_dead =
             self.has_entries && standing.is_none_or(|standing| standing.verdict == Verdict::Unreachable);
@@ -308,8 +325,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Lowers what is known of a call to which input gets only through what makes it harmless.
-    fn guarded(&self, item: &mut Item, grounds: Grounds) -> Grounds {
-        let is_guarded = self.calls(item).iter().any(|sink| self.unguarded.contains(&sink.call));
+    fn guarded(&self, item: &mut Item, grounds: Grounds, said: Option<Said<'_>>) -> Grounds {
+        // What makes a value harmless mends no setting of the call.
+        let is_fault = said.is_some_and(|said| {
+            said.of_call.evidence == Evidence::Reach && self.faults.contains(said.finding.rule.as_str())
+        });
+        let is_guarded = !is_fault && self.calls(item).iter().any(|sink| self.unguarded.contains(&sink.call));
         if !is_guarded || grounds.evidence <= SANITISED {
             return grounds;
         }
@@ -334,12 +355,13 @@ impl<'a> Judge<'a> {
             item.owners = self.people.answer(&place.file, first, last);
         }
         item.begin = self.calls(item).first().map_or(item.begin, |sink| sink.line);
-        let grounds = match self.nearest(item) {
+        let said = self.nearest(item);
+        let grounds = match said {
             Some(said) => ours(item, said),
             None if !item.package.is_empty() => self.of_package(item),
             None => self.of_call(item, standing).unwrap_or_else(|| self.of_place(item, standing)),
         };
-        let grounds = self.opened(item, grounds, standing);
+        let grounds = self.opened(item, grounds, standing, said);
         let grounds = self.exploited(item, grounds);
         self.score(item, grounds);
     }
@@ -356,7 +378,7 @@ impl<'a> Judge<'a> {
             let is_before = |hop: &Place| hop.file == *file && (hop.file != end.file || hop.line != end.line);
             let mut hops = finding.path.iter().map(|hop| &hop.place);
             let mut passes = || hops.any(|hop| is_before(hop) && spot.holds_line(hop.line));
-            let is_flow = finding.evidence == crate::finding::Evidence::Flow;
+            let is_flow = finding.evidence == Evidence::Flow;
             ends || is_flow && !item.is_vague && passes()
         };
         let calls = self.sinks_of(item);
@@ -391,10 +413,16 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// How much the text at the place of a result looks like a secret.
+    /// What the text at the place of a result looks like, where a rule is about secrets.
+    fn look(&self, item: &Item) -> Option<Look> {
+        let place = item.place.as_ref().map(|place| (place.file.clone(), place.line))?;
+        self.looks.get(&place).copied()
+    }
+
+    /// How much that is like a secret.
     fn literal(&self, item: &Item) -> (f64, &'static str) {
-        let place = item.place.as_ref().map(|place| (place.file.clone(), place.line));
-        match place.and_then(|place| self.looks.get(&place)) {
+        match self.look(item) {
+            Some(Look::Signs) => (0.8, "by its name the program signs with the text, which needs no path"),
             Some(Look::Made) => (0.9, "the text looks like a key that a program made, and needs no path"),
             Some(Look::Chosen) => (0.5, "the text may be a password that a person chose, and needs no path"),
             Some(Look::Words) => (0.15, "the text looks like words, or like what stands for a value"),
@@ -405,6 +433,8 @@ impl<'a> Judge<'a> {
     /// What can be said where only the place is known.
     fn of_place(&self, item: &Item, standing: Option<&Standing>) -> Grounds {
         let secret = class::meet(&item.cwe, &[HARDCODED]).then(|| self.literal(item));
+        let signs = secret.is_some() && self.look(item) == Some(Look::Signs);
+        let impact = if signs { item.severity.max(SIGNS) } else { item.severity };
         let is_import = item
             .place
             .as_ref()
@@ -418,7 +448,7 @@ impl<'a> Judge<'a> {
             let evidence = secret.map_or(0.35, |(evidence, _)| evidence);
             let why = secret.map_or(why, |(_, why)| why);
             let exposed = "not known".to_owned();
-            return Grounds { impact: item.severity, exposure: 0.5, exposed, evidence, why: why.to_owned() };
+            return Grounds { impact, exposure: 0.5, exposed, evidence, why: why.to_owned() };
         };
         let entry = standing.entry.as_ref();
         let exposure = entry.map_or(NOT_REACHED, |entry| entry.2);
@@ -437,9 +467,9 @@ impl<'a> Judge<'a> {
             (_, Verdict::Unreachable) => (0.05, "nothing reaches the code"),
         };
         // Whoever reads the text has the secret, whether the code runs or not.
-        let exposure =
-            if secret.is_some() && exposure >= TEST { exposure.max(SECRET_EXPOSED) } else { exposure };
-        Grounds { impact: item.severity, exposure, exposed, evidence, why: why.to_owned() }
+        let is_out = secret.is_some() && exposure >= TEST;
+        let exposure = if is_out { SECRET_EXPOSED } else { exposure };
+        Grounds { impact, exposure, exposed, evidence, why: why.to_owned() }
     }
 
     /// Puts what is known of exploits in place of a guess, where no function of ours says who can make it happen.
@@ -502,7 +532,7 @@ struct Grounds {
 
 /// Our own finding says more than the scanner: its factors count.
 fn ours(item: &mut Item, Said { finding: whole, of_call: finding }: Said<'_>) -> Grounds {
-    let is_flow = finding.evidence == crate::finding::Evidence::Flow;
+    let is_flow = finding.evidence == Evidence::Flow;
     let factor = |name: &str| finding.factors.iter().find(|factor| factor.name == name);
     let value = |name: &str| factor(name).map_or(1.0, |factor| factor.value);
     let why = |name: &str| factor(name).map(|factor| factor.why.clone()).unwrap_or_default();

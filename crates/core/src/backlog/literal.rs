@@ -4,7 +4,8 @@
 //! or values of an example; a key that a program made is long and mixed. The values are looked at and never kept.
 //!
 //! # Example
-//! `SECRET_KEY = "k3!x_9…"` looks made, `password = "hunter2"` chosen, `password_label = "Your password"` like no secret.
+//! `SECRET_KEY = "dev"` signs, `token = "k3!x_9…"` looks made, `password = "hunter2"` chosen, `label = "Your password"` like
+//! no secret.
 
 use super::{Item, class};
 use crate::discover;
@@ -21,6 +22,8 @@ pub(super) enum Look {
     Chosen,
     /// A key that a program made.
     Made,
+    /// What the program signs with, by its name: whoever knows it is whoever they want to be.
+    Signs,
 }
 
 /// Shorter values are hardly keys.
@@ -75,7 +78,7 @@ fn look(name: &str, value: &str) -> Look {
     // What is signed with a stand-in is signed with a key that everybody knows.
     let name = name.to_ascii_lowercase();
     let is_key = name.contains("secret") && name.contains("key") && value.len() >= 4;
-    of_value(value).max(if is_key { Look::Chosen } else { Look::Words })
+    of_value(value).max(if is_key { Look::Signs } else { Look::Words })
 }
 
 fn of_value(value: &str) -> Look {
@@ -118,7 +121,7 @@ mod tests {
         for chosen in ["hunter2", "Secret", "p@ss"] {
             assert_eq!(look("password", chosen), Look::Chosen, "{chosen}");
         }
-        assert_eq!(look("SECRET_KEY", "your-secret-key"), Look::Chosen);
+        assert_eq!(look("SECRET_KEY", "your-secret-key"), Look::Signs);
         for words in [
             "",
             "password",

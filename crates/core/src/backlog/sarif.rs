@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 ↔ items: what results say, and the same results in another order.
 
-use super::{Backlog, Decision, Item, Relation, class, exploits, place, vague};
+use super::{Backlog, Decision, Item, Relation, class, exploits, judge, place, vague};
 use crate::finding::Place;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -70,7 +70,9 @@ fn item(index: (usize, usize, usize), run: &Value, result: &Value, marks: bool) 
         class::hinted(&words(&name, rule))
             .or_else(|| class::hinted(vague::says(rule)).filter(|_| cwe.is_empty()))
     };
-    let hinted = if is_aside { None } else { hinted() };
+    // A number beside a word such as `password` says that it is about something else than one in the text.
+    let is_other = |hint: &u32| *hint == judge::HARDCODED && !cwe.is_empty();
+    let hinted = if is_aside { None } else { hinted().filter(|hint| !is_other(hint)) };
     cwe.extend(hinted);
     cwe.sort_unstable();
     cwe.dedup();

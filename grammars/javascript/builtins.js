@@ -183,14 +183,14 @@ class Array {
 
   filter(test, self) {
     const made = []
-    __call__(test, self, this[__any__], __alloc__("Number"), this)
-    made[__any__] = this[__any__]
+    const element = this[__any__]
+    if (__call__(test, self, element, __alloc__("Number"), this)) made[__any__] = element
     return made
   }
 
   find(test, self) {
-    __call__(test, self, this[__any__], __alloc__("Number"), this)
-    return this[__any__]
+    const element = this[__any__]
+    if (__call__(test, self, element, __alloc__("Number"), this)) return element
   }
 
   findIndex(test, self) {
@@ -255,7 +255,11 @@ class Array {
     return value
   }
 
-  reverse() { return this }
+  reverse() {
+    this[__any__] = this[__any__]
+    return this
+  }
+
   shift() { return this[__any__] }
 
   slice(from, end) {
@@ -431,17 +435,17 @@ class Number {
   static isSafeInteger(value) { return __alloc__("Boolean") }
   static parseFloat(text) { return __alloc__("Number") }
   static parseInt(text, base) { return __alloc__("Number") }
-  toExponential(digits) { return __alloc__("String") }
-  toFixed(digits) { return __alloc__("String") }
-  toLocaleString(locale) { return __alloc__("String") }
-  toPrecision(digits) { return __alloc__("String") }
-  toString(base) { return __alloc__("String") }
+  toExponential(digits) { return __alloc__("String", this) }
+  toFixed(digits) { return __alloc__("String", this) }
+  toLocaleString(locale) { return __alloc__("String", this) }
+  toPrecision(digits) { return __alloc__("String", this) }
+  toString(base) { return __alloc__("String", this) }
   valueOf() { return this }
 }
 
 class Boolean {
   constructor(value) {}
-  toString() { return __alloc__("String") }
+  toString() { return __alloc__("String", this) }
   valueOf() { return this }
 }
 
@@ -496,6 +500,7 @@ class Map {
   set(key, value) {
     this["@@table"]["@" + key] = value
     this["@@keys"][__any__] = key
+    this[__any__] = [key, value]
     return this
   }
 
@@ -511,11 +516,12 @@ class WeakMap extends Map {}
 class Set {
   constructor(elements) {
     this["@@elements"] = []
-    for (const element of elements) this["@@elements"][__any__] = element
+    for (const element of elements) this.add(element)
   }
 
   add(element) {
     this["@@elements"][__any__] = element
+    this[__any__] = element
     return this
   }
 
@@ -640,9 +646,8 @@ class Promise {
 class Generator {
   next(value) {
     this["@@sent"] = value
-    const step = { value: this[__any__] }
-    step.value = this["@@returned"]
-    return step
+    if (__maybe__) return { value: this["@@returned"] }
+    return { value: this[__any__] }
   }
   return(value) { return { value } }
   throw(reason) { return { value: this[__any__] } }

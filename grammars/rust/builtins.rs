@@ -361,19 +361,19 @@ pub trait Text {
     fn trim_matches(&self, by) { by(self); self }
     fn trim_start_matches(&self, by) { by(self); self }
     fn trim_end_matches(&self, by) { by(self); self }
-    fn starts_with(&self, by) { by(self) }
-    fn ends_with(&self, by) { by(self) }
-    fn contains(&self, by) { by(self) }
+    fn starts_with(&self, by) { by(self); }
+    fn ends_with(&self, by) { by(self); }
+    fn contains(&self, by) { by(self); }
     fn find(&self, by) { by(self); Some(1) }
     fn rfind(&self, by) { by(self); Some(1) }
     fn replace(&self, from, to) { if from { self } else { to } }
     fn repeat(&self, n) { self }
     fn get(&self, range) { Some(self) }
     fn retain(&mut self, f) { f(self) }
-    fn write_str(&mut self, text) {}
-    fn write_fmt(&mut self, text) {}
-    fn push_str(&mut self, text) {}
-    fn push(&mut self, c) {}
+    fn write_str(&mut self, text) { self.__items__ = text; }
+    fn write_fmt(&mut self, text) { self.__items__ = text; }
+    fn push_str(&mut self, text) { self.__items__ = text; }
+    fn push(&mut self, c) { self.__items__ = c; }
     fn len(&self) {}
     fn is_empty(&self) {}
     fn parse(&self) { Ok(()) }
@@ -386,8 +386,8 @@ pub trait Text {
     fn is_char_boundary(&self, n) {}
     fn eq_ignore_ascii_case(&self, other) {}
     fn capacity(&self) {}
-    fn insert(&mut self, n, c) {}
-    fn insert_str(&mut self, n, text) {}
+    fn insert(&mut self, n, c) { self.__items__ = c; }
+    fn insert_str(&mut self, n, text) { self.__items__ = text; }
     fn truncate(&mut self, n) {}
 }
 

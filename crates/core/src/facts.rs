@@ -587,7 +587,7 @@ pub enum Type {
 }
 
 /// `guards(dst, test, check, holds)`: `dst` is a variable as code sees it behind a test of it: a move into `dst` stands
-/// beside this row.
+/// beside this row. Where the test is `Var::RETURN`, the answer is what the function returns, of one of its parameters.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Guard {
     /// The tested variable, behind the test.
@@ -609,6 +609,8 @@ pub enum Check {
     Host,
     /// What a call of that purpose says: `is_safe(x)`, `x.startswith(base)`.
     Call,
+    /// What the body of the called function says, and nothing if that is not known: `is_listed(x)`.
+    Asked,
 }
 
 /// What is called.

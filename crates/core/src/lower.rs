@@ -7,6 +7,7 @@
 mod draft;
 mod guard;
 mod javascript;
+mod known;
 mod python;
 mod rust;
 mod scope;

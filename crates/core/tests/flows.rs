@@ -1,7 +1,7 @@
-//! Flows of small programs. Each file in `fixtures/flows` is one idea with its negative twin beside it: a line
-//! that ends in `# flows` hands a value of `probe.source()` to a sink, one that ends in `# clean` does not, and one that
-//! ends in `# unsure` may: a test stands before it whose worth nothing says.
-//! `# flows, missed` and `# clean, alarm` record what the engine gets wrong today.
+//! Flows of small programs. Each file in `fixtures/flows/<language>` is one idea with its negative twin beside it, under
+//! the same name in every language that has it: a line that ends in the comment `flows` hands a value of
+//! `probe.source()` to a sink, one that ends in `clean` does not, and one that ends in `unsure` may: a test stands
+//! before it whose worth nothing says. `flows, missed` and `clean, alarm` record what the engine gets wrong today.
 
 use blastline::discover::SourceFile;
 use blastline::facts::{Facts, Language, Origin};
@@ -10,8 +10,8 @@ use blastline::ids::CallId;
 use blastline::lower;
 use blastline::solution::{Certainty, Solution, Target};
 use blastline::solve::{self, Importer, Loader};
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// Kinds of the probe: what `source` gives, and what `sink` and `other_sink` take.
 const SECRET: u16 = 0;
@@ -20,12 +20,13 @@ const OTHER: u16 = 2;
 /// What `visit` takes: harmful where it begins a text.
 const ADDRESS: u16 = 3;
 
-/// No module beside the file can be had.
+/// No module beside the file and the library can be had.
 struct Nothing;
 
 impl Loader for Nothing {
     fn absolute(&self, _: &Importer<'_>, specifier: &str) -> String {
-        specifier.to_owned()
+        // A full name of Rust's library begins with a sign that says so.
+        specifier.trim_start_matches('=').to_owned()
     }
 
     fn load(&mut self, _: &[String]) -> Facts {
@@ -35,26 +36,49 @@ impl Loader for Nothing {
 
 #[test]
 fn values_arrive_where_the_fixtures_say() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/flows/python");
+    let mut wrong = Vec::new();
+    let languages =
+        [(Language::Python, "python"), (Language::JavaScript, "javascript"), (Language::Rust, "rust")];
+    let mut ideas = Vec::new();
+    for (language, folder) in languages {
+        let files = fixtures(folder);
+        for (name, text) in &files {
+            check(language, name, text, &mut wrong);
+        }
+        let names: BTreeSet<String> = files.iter().map(|(name, _)| stem(name).to_owned()).collect();
+        assert!(names.len() >= 30, "fixtures of {folder} are missing: {} found", names.len());
+        ideas.push(names);
+    }
+    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));
+    let shared = ideas[0].iter().filter(|idea| ideas[1].contains(*idea) && ideas[2].contains(*idea)).count();
+    assert!(shared >= 28, "only {shared} ideas are there in all languages");
+}
+
+/// The name of a fixture without what says its language.
+fn stem(name: &str) -> &str {
+    name.split_once('.').map_or(name, |parts| parts.0)
+}
+
+/// Names and texts of the fixtures of a language.
+fn fixtures(language: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/flows").join(language);
     let mut files: Vec<_> =
         folder.read_dir().expect("the fixtures are there").flatten().map(|file| file.path()).collect();
     files.sort();
-    let mut wrong = Vec::new();
-    for file in &files {
+    let read = |file: &PathBuf| {
         #[expect(clippy::disallowed_methods, reason = "tests read fixtures")]
         let text = std::fs::read_to_string(file).expect("a fixture is text");
-        let name = file.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
-        check(&name, &text, &mut wrong);
-    }
-    assert!(files.len() >= 30, "fixtures are missing: {} found", files.len());
-    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));
+        (file.file_name().expect("a fixture has a name").to_string_lossy().into_owned(), text)
+    };
+    files.iter().map(read).collect()
 }
 
 /// Compares the sinks that the engine reaches with the comments of a fixture.
-fn check(name: &str, text: &str, wrong: &mut Vec<String>) {
-    let reached = reached(name, text);
+fn check(language: Language, name: &str, text: &str, wrong: &mut Vec<String>) {
+    let reached = reached(language, name, text);
+    let mark = if language == Language::Python { "  # " } else { " // " };
     for (line, row) in (1..).zip(text.lines()) {
-        let expected = match row.rsplit_once("  # ").map(|parts| parts.1) {
+        let expected = match row.rsplit_once(mark).map(|parts| parts.1) {
             Some("flows" | "clean, alarm") => true,
             Some("clean" | "flows, missed") => false,
             Some("unsure") if reached.get(&line) == Some(&false) => continue,
@@ -134,8 +158,9 @@ library.one(source())
 }
 
 /// The lines of sinks in which a value of the source arrives, and whether it surely does.
-fn reached(name: &str, text: &str) -> BTreeMap<u32, bool> {
-    let (facts, query, found) = traced(name, text);
+fn reached(language: Language, name: &str, text: &str) -> BTreeMap<u32, bool> {
+    let file = SourceFile { path: name.to_owned(), language, ..file(stem(name), text, Origin::FirstParty) };
+    let (facts, query, found) = trace(&[file]);
     let mut lines = BTreeMap::new();
     for flow in &found.flows {
         let line = facts.calls[query.sinks[flow.sink].call.index()].line;
@@ -164,7 +189,7 @@ fn file(name: &str, text: &str, origin: Origin) -> SourceFile {
 
 fn trace(files: &[SourceFile]) -> (Facts, Query, flow::Flows) {
     let mut facts = lower::all(files);
-    facts.append(lower::builtins(Language::Python));
+    facts.append(lower::builtins(files[0].language));
     let (facts, solution) = solve::points_to(facts, &mut Nothing);
     let query = query(&facts, &solution);
     let found = flow::trace(&facts, &solution, &query);
@@ -180,13 +205,13 @@ fn query(facts: &Facts, solution: &Solution) -> Query {
     for edge in &solution.edges {
         let Target::External(path) = edge.target else { continue };
         let call = edge.call;
-        match solution.paths.text(path, &facts.names).as_str() {
+        match solution.paths.text(path, &facts.names).replace("::", ".").as_str() {
             "probe.source" => query.sources.push(source(facts, call)),
             "probe.sink" => query.sinks.extend(sinks(facts, call, HARMFUL)),
             "probe.visit" => query.sinks.extend(sinks(facts, call, ADDRESS)),
-            "probe.other_sink" => query.sinks.extend(sinks(facts, call, OTHER)),
+            "probe.other_sink" | "probe.otherSink" => query.sinks.extend(sinks(facts, call, OTHER)),
             "probe.digest" => query.modelled.push(Modelled { call, effect: Effect::Ends }),
-            "probe.is_allowed" => {
+            "probe.is_allowed" | "probe.isAllowed" => {
                 query.modelled.push(Modelled { call, effect: Effect::Cleans(vec![HARMFUL]) })
             }
             "probe.escape" => query.modelled.push(Modelled { call, effect: Effect::Cleans(vec![HARMFUL]) }),

@@ -5,7 +5,8 @@
 
 use super::path::{Path, Paths, Step, index_of, is_index};
 use crate::facts::{
-    Alloc, ArgKind, Callee, Facts, Field, FunctionFlags, FunctionKind, Origin, Param, ParamKind, Receiver,
+    Alloc, ArgKind, CallFlags, Callee, Facts, Field, FunctionFlags, FunctionKind, Origin, Param, ParamKind,
+    Receiver,
 };
 use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
 use crate::solution::{Solution, Value};
@@ -250,7 +251,10 @@ fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bo
     let has_own = facts.params_of(target).iter().any(|param| param.kind == ParamKind::Receiver);
     let is_method = function.kind == FunctionKind::Method && !function.flags.has(FunctionFlags::STATIC);
     match row.callee {
-        _ if function.receiver == Receiver::This && !has_own => Bound::Nothing,
+        _ if function.receiver == Receiver::This => match has_own {
+            true => this_object(facts, call, target),
+            false => Bound::Nothing,
+        },
         // What makes the object is given the class, which the call names, and is never bound to anything else.
         Callee::Value(_) if facts.text(function.name) == "__new__" => Bound::Hidden,
         Callee::Method(_, name) if facts.text(function.name) == "__new__" && name != function.name => {
@@ -275,6 +279,21 @@ fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bo
             made => made,
         },
         _ => Bound::Nothing,
+    }
+}
+
+/// The object of a function that is given it apart from its arguments: what `new` makes, what stands before the dot, or
+/// what the call names as such (`f.call(o)`).
+fn this_object(facts: &Facts, call: CallId, target: FuncId) -> Bound {
+    let row = &facts.calls[call.index()];
+    if row.flags.has(CallFlags::CONSTRUCT) {
+        return Bound::Made(row.dst);
+    }
+    let given = facts.args_of(call).iter().find(|arg| arg.kind == ArgKind::Receiver);
+    match (row.callee, given) {
+        (_, Some(arg)) => Bound::Object(arg.var),
+        (Callee::Method(base, _), None) => Bound::Object(base),
+        (Callee::Value(_), None) => constructed(facts, call, target),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::{SmallVec, smallvec};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -388,9 +389,34 @@ impl<'a> Engine<'a> {
         }
         let from_context = self.nodes[from.0 as usize].context;
         let inside = if is_inside { self.contexts[from_context.0 as usize].inside.max(1) } else { 0 };
-        let key = Key { function, fact, called: false, line, outer: None, name: None };
-        if let Some(to) = self.context(key, inside) {
-            self.way(from, to, what, line, Certainty::Resolved);
+        for outer in self.makers(from_context, function) {
+            let key = Key { function, fact, called: false, line, outer, name: None };
+            if let Some(to) = self.context(key, inside) {
+                self.way(from, to, what, line, Certainty::Resolved);
+            }
+        }
+    }
+
+    /// The sites on whose behalf the library body ran that made a closure of it, where the closure was given to code of
+    /// the program that calls it: `new Promise(resolve => resolve(x))`. One that says nothing where that is unknown.
+    fn makers(&self, from: ContextId, owner: FuncId) -> SmallVec<[Option<CallId>; 2]> {
+        let key = self.contexts[from.0 as usize].key;
+        let unknown = smallvec![None];
+        let is_library = |function| targets::is_library(self.facts, function);
+        let Some(site) = key.outer.filter(|_| is_library(key.function) && is_library(owner)) else {
+            return unknown;
+        };
+        let mut around = self.facts.function_of(site);
+        loop {
+            let sites = self.program.handed(around, owner);
+            if !sites.is_empty() {
+                return sites.iter().map(|row| Some(row.2)).collect();
+            }
+            let parent = self.facts.functions[around.index()].parent;
+            if parent == around {
+                return unknown;
+            }
+            around = parent;
         }
     }
 
@@ -399,13 +425,13 @@ impl<'a> Engine<'a> {
         let context = self.nodes[node.0 as usize].context;
         let row = &mut self.contexts[context.0 as usize];
         row.exits.push(node);
-        let function = row.key.function;
+        let Key { function, outer, .. } = row.key;
         if row.key.called {
             for incoming in row.incoming.clone() {
                 self.leave(incoming, function, node);
             }
         } else {
-            self.leave_anywhere(function, node);
+            self.leave_anywhere(function, node, outer);
         }
     }
 
@@ -418,15 +444,22 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Lets what holds at the exit of a function hold wherever it is called.
-    fn leave_anywhere(&mut self, target: FuncId, exit: NodeId) {
+    /// Lets what holds at the exit of a function hold wherever it is called, or at one site if it is known to be called
+    /// there.
+    fn leave_anywhere(&mut self, target: FuncId, exit: NodeId, only: Option<CallId>) {
         for (_, call, certainty) in self.program.callers(target).to_vec() {
+            if only.is_some_and(|only| only != call) {
+                continue;
+            }
             // What a library body calls on behalf of the site is seen in that body only.
             if !targets::is_within(self.facts, self.solution, call, target) {
                 self.leave_at((self.facts.function_of(call), Site::Call(call)), target, exit, certainty);
             }
         }
         for (caller, line, certainty) in self.program.accessors(target) {
+            if only.is_some() {
+                break;
+            }
             for access in access::at_line(self, caller, line) {
                 if access::may_call(self.facts, access, target) {
                     self.leave_at((caller, Site::Access(access)), target, exit, certainty);

@@ -363,6 +363,8 @@ pub(super) struct Program {
     back_links: Vec<Link>,
     /// Slots of class bodies that are members: body, slot, class. Sorted.
     members: Vec<(FuncId, Var, u32)>,
+    /// Functions that a library body runs on behalf of a site: the function, the body, and the site. Sorted.
+    handed: Vec<(FuncId, FuncId, CallId)>,
 }
 
 impl Program {
@@ -390,7 +392,17 @@ impl Program {
         links.dedup();
         let mut back_links = links.clone();
         back_links.sort_unstable_by_key(|link| (link.to, link.from));
-        Self { callers, accessors, readers: readers(facts), links, back_links, members: members(facts) }
+        let mut handed: Vec<_> =
+            solution.within.iter().map(|row| (row.2, facts.function_of(row.1), row.0)).collect();
+        handed.sort_unstable();
+        handed.dedup();
+        let (readers, members) = (readers(facts), members(facts));
+        Self { callers, accessors, readers, links, back_links, members, handed }
+    }
+
+    /// The sites on whose behalf a library body runs a function.
+    pub(super) fn handed(&self, function: FuncId, body: FuncId) -> &[(FuncId, FuncId, CallId)] {
+        equal_range(&self.handed, |row| (row.0, row.1).cmp(&(function, body)))
     }
 
     /// The calls of a function, in site order.

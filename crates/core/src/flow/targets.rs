@@ -5,7 +5,8 @@ use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
 use super::path::Path;
 use crate::facts::{
-    Alloc, ArgKind, Callee, Capture, Class, Constant, Facts, Field, FunctionKind, Global, Origin, Space,
+    Alloc, ArgKind, Callee, Capture, Class, Concat, Constant, Facts, Field, FunctionKind, Global, Origin,
+    Space,
 };
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
@@ -146,7 +147,8 @@ pub(super) fn fields(engine: &mut Engine<'_>, at: NodeId, key: Var, space: Space
     let context = engine.nodes[at.0 as usize].context;
     let mut names = SmallVec::new();
     let function = engine.contexts[context.0 as usize].key.function;
-    if engine.facts.params_of(function).iter().any(|param| param.var == key) {
+    let asked = concat_of(engine.facts, function, key).map_or(key, |row| row.src);
+    if engine.facts.params_of(function).iter().any(|param| param.var == asked) {
         engine.contexts[context.0 as usize].keyed.push(at);
     }
     if constants(engine, context, key, 0, &mut names) && !names.is_empty() {
@@ -177,8 +179,11 @@ fn constants(
         names.push(name);
         return true;
     }
-    let is_param = engine.facts.params_of(function).iter().any(|param| param.var == key);
     let before = names.len();
+    if let Some(row) = concat_of(engine.facts, function, key) {
+        return concatenated(engine, context, row, depth, names);
+    }
+    let is_param = engine.facts.params_of(function).iter().any(|param| param.var == key);
     if is_param && depth < MAX_HANDED_ON && handed_over(engine, context, key, depth, names) {
         return true;
     }
@@ -188,6 +193,36 @@ fn constants(
         names.push(name);
     }
     names.len() > before
+}
+
+/// The row that makes a text of a constant beginning, a middle and a constant end, in a library body: what the solver
+/// keeps no values of.
+fn concat_of(facts: &Facts, function: FuncId, var: Var) -> Option<Concat> {
+    let rows = if is_library(facts, function) { facts.concats_of(function) } else { &[] };
+    rows.iter().find(|row| row.dst == var && row.src.is_some()).copied()
+}
+
+/// The texts that stand around the constants of the middle. A text that nothing of the program has is no key of anything.
+fn concatenated(
+    engine: &mut Engine<'_>,
+    context: ContextId,
+    row: Concat,
+    depth: u8,
+    names: &mut SmallVec<[Sym; 2]>,
+) -> bool {
+    let mut middles = SmallVec::new();
+    if !constants(engine, context, row.src, depth, &mut middles) {
+        return false;
+    }
+    let text = |sym: Sym| engine.facts.text(sym);
+    let (prefix, suffix) = (text(row.prefix), text(row.suffix));
+    for middle in middles {
+        let Some(name) = engine.facts.names.find(&format!("{prefix}{}{suffix}", text(middle))) else {
+            return false;
+        };
+        names.push(name);
+    }
+    true
 }
 
 /// Collects the constants that the callers of a context hand over. Whether these are all.
@@ -226,10 +261,14 @@ pub(super) fn constructor_field(
     number: u32,
 ) -> Option<Sym> {
     let made = solution.values.of(function, facts.calls[call.index()].dst);
-    let class = made.into_iter().find_map(|value| match value {
-        Value::Instance(class) if !is_library(facts, facts.classes[class.index()].body) => Some(class),
+    let made = made.into_iter().find_map(|value| match value {
+        Value::Instance(class) => Some(class),
         _ => None,
-    })?;
+    });
+    let class = made.or_else(|| named_class(facts, solution, function, call))?;
+    if is_library(facts, facts.classes[class.index()].body) {
+        return None;
+    }
     let own = |edge: &CallEdge| matches!(edge.target, Target::Function(target) if !is_library(facts, target));
     if solution.edges_of(call).iter().any(own) {
         return None;
@@ -255,10 +294,22 @@ pub(super) fn constructor_field(
     }
 }
 
+/// The class that a call names, where the solver kept no value of its result: functions that it copies a call site.
+fn named_class(facts: &Facts, solution: &Solution, function: FuncId, call: CallId) -> Option<ClassId> {
+    let Callee::Value(var) = facts.calls[call.index()].callee else { return None };
+    let (owner, var) =
+        captured(facts, function, var).map_or((function, var), |capture| (capture.function, capture.var));
+    solution.values.of(owner, var).into_iter().find_map(|value| match value {
+        Value::Class(class) => Some(class),
+        _ => None,
+    })
+}
+
 /// The library's methods of text, by name. What is unknown and holds a value that is followed is most often text.
 pub(super) fn text_methods(facts: &Facts) -> FxHashMap<Sym, FuncId> {
-    let is_text =
-        |class: &Class| is_library(facts, class.body) && matches!(facts.text(class.name), "str" | "String");
+    let is_text = |class: &Class| {
+        is_library(facts, class.body) && matches!(facts.text(class.name), "str" | "String" | "Text")
+    };
     let mut methods = FxHashMap::default();
     for (class, id) in facts.classes.iter().zip((0..).map(ClassId)) {
         if !is_text(class) {

@@ -9,7 +9,9 @@ use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::{Effect, Unknown, What, targets, text};
-use crate::facts::{CallFlags, Callee, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Space};
+use crate::facts::{
+    CallFlags, Callee, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard, Language, Space,
+};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
 
@@ -64,9 +66,24 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether what a call is given shows the value: itself, in a container, or, where objects are the mappings of the
+    /// language, in a field of an object.
+    fn is_shown(&self, function: FuncId, path: Path) -> bool {
+        self.language(function) != Language::Python || self.paths.is_content(path)
+    }
+
+    /// Whether the text of an object shows the value: where texts are made of any object, fields are in them.
+    fn is_printed(&self, function: FuncId, path: Path) -> bool {
+        self.language(function) == Language::Rust || self.paths.is_content(path)
+    }
+
+    fn language(&self, function: FuncId) -> Language {
+        self.facts.files[self.facts.functions[function.index()].file.index()].language
+    }
+
     /// A value arrives in a sink if it is the argument itself or is in a container that is.
     fn hit_sinks(&mut self, at: At, tables: &Tables) {
-        if !self.paths.is_content(at.fact.path) {
+        if !self.is_shown(at.function, at.fact.path) {
             return;
         }
         let key = (at.function, at.fact.var);
@@ -178,20 +195,28 @@ impl Engine<'_> {
         let known = match guard.check {
             Check::Member => self.bits(&self.query.members),
             Check::Host => self.bits(&self.query.begins),
-            Check::Call => call.filter(|_| guard.holds).map_or(0, |call| self.vouched_by(at.node, call)),
+            Check::Call | Check::Asked => {
+                call.filter(|_| guard.holds).map_or(0, |call| self.vouched_by(at.node, call))
+            }
         };
         let fact = Fact { var: dst, marks: at.fact.marks | known, back: false, ..at.fact };
-        if known == 0 {
+        // What a library body asks is asked by what it was given, if at all: `xs.filter(x => x)`.
+        let is_open = guard.check != Check::Asked && !targets::is_library(self.facts, at.function);
+        if known == 0 && is_open {
             self.follow(at.node, fact, Why::Row(What::Tested, line), Certainty::Possible);
         } else {
             self.follow(at.node, fact, Why::Row(What::Moves, line), Certainty::Exact);
         }
     }
 
-    /// What a test makes harmless: a known one, or one of the program's own whose answer is that of a known one.
+    /// What a test makes harmless: a known one, or one of the program's own whose answer is that of a known one, or
+    /// whether its argument is one of some values.
     fn vouched_by(&self, node: NodeId, call: CallId) -> u32 {
         let mut marks = self.cleaned_by(call);
         for (target, _) in targets::functions(self, node, call) {
+            if self.facts.guards_of(target).iter().any(|row| self.is_answer(target, row)) {
+                marks |= self.bits(&self.query.members);
+            }
             let answers = self.facts.moves_of(target).iter().filter(|row| row.dst == Var::RETURN);
             let calls =
                 self.facts.calls_of(target).iter().zip((self.facts.first_call(target).0..).map(CallId));
@@ -204,6 +229,14 @@ impl Engine<'_> {
         marks
     }
 
+    /// Whether a function returns what a guard gives: that a parameter is one of some values.
+    fn is_answer(&self, function: FuncId, guard: &Guard) -> bool {
+        let is_param = |var: Var| self.facts.params_of(function).iter().any(|param| param.var == var);
+        let is_whole = guard.test == Var::RETURN && guard.holds && guard.check == Check::Member;
+        let mut moves = self.facts.moves_of(function).iter();
+        is_whole && moves.any(|row| row.dst == guard.dst && is_param(row.src))
+    }
+
     /// The value is written to a field: every name of the object sees it.
     fn write(&mut self, at: At, base: Var, field: Field, line: u32) {
         let path = self.paths.push_field(field, at.fact.path);
@@ -214,7 +247,7 @@ impl Engine<'_> {
     /// derives(y, x, how), x.p ⇒ y.p', where text made from a container holds what the container held.
     fn derive(&mut self, at: At, number: u32) {
         let row = self.facts.derives[number as usize];
-        let content = self.paths.is_content(at.fact.path);
+        let content = self.is_printed(at.function, at.fact.path);
         match row.how {
             Derivation::Weak => {}
             Derivation::Format if content => {
@@ -422,7 +455,7 @@ impl Engine<'_> {
         for effect in self.effects(call).collect::<Vec<_>>() {
             let Effect::Carries(from, to) = effect else { continue };
             says |= *to == row.dst;
-            if from.contains(&at.fact.var) && self.paths.is_content(at.fact.path) {
+            if from.contains(&at.fact.var) && self.is_shown(at.function, at.fact.path) {
                 let fills = *to != row.dst;
                 let path =
                     if fills { self.paths.push_field(Field::AnyItem, Path::WHOLE) } else { Path::WHOLE };
@@ -437,7 +470,9 @@ impl Engine<'_> {
     /// the result is made from what they are given. What desugared calls do, the rows beside them say.
     fn pass_unknown(&mut self, at: At, call: CallId, actual: Actual) {
         let row = self.facts.calls[call.index()];
-        if row.flags.has(CallFlags::ENTER) {
+        if let Some(path) = self.implied_part(call, at.fact.path) {
+            self.step(at, row.dst, path, What::Iterates, row.line);
+        } else if row.flags.has(CallFlags::ENTER) {
             self.step(at, row.dst, at.fact.path, What::Moves, row.line);
         } else if row.flags.has(CallFlags::DECORATOR) {
             if actual == Actual::Argument(0) {
@@ -448,11 +483,39 @@ impl Engine<'_> {
         }
     }
 
+    /// What iterators and indices of the library's containers give, where the call is not written in the program: of a
+    /// sequence its elements, of a mapping its values and pairs.
+    fn implied_part(&mut self, call: CallId, path: Path) -> Option<Path> {
+        let row = self.facts.calls[call.index()];
+        let Callee::Method(_, method) = row.callee else { return None };
+        if !row.flags.has(CallFlags::IMPLICIT) {
+            return None;
+        }
+        let name = |name: &str| self.facts.names.find(name).map(Field::Attr);
+        let some = name("Some.0");
+        let (step, rest) = self.paths.split(path)?;
+        let Step::Field(field) = step else { return None };
+        let is_named = |text: &str| matches!(field, Field::Attr(held) if self.facts.text(held) == text);
+        let part = match (self.facts.text(method), field) {
+            ("next", Field::AnyItem | Field::Item(_)) => return Some(self.paths.push_field(some?, rest)),
+            ("next", _) if is_named("key") => name("0"),
+            ("next", _) if is_named("value") => name("1"),
+            ("Index::index", _) if is_named("value") => return Some(rest),
+            _ => None,
+        };
+        let pair = self.paths.push_field(part?, rest);
+        Some(self.paths.push_field(some?, pair))
+    }
+
     /// The result is made from what the call is given: surely from the object, maybe from the arguments.
     fn pass(&mut self, at: At, call: CallId, actual: Actual) {
         let from_argument = actual != Actual::Object;
-        if (self.query.unknown == Unknown::Receiver && from_argument) || !self.paths.is_content(at.fact.path)
-        {
+        let is_shown = if from_argument {
+            self.is_shown(at.function, at.fact.path)
+        } else {
+            self.paths.is_content(at.fact.path)
+        };
+        if (self.query.unknown == Unknown::Receiver && from_argument) || !is_shown {
             return;
         }
         let certainty = if from_argument { Certainty::Possible } else { Certainty::Resolved };
@@ -471,11 +534,21 @@ impl Engine<'_> {
         let dst = self.facts.calls[call.index()].dst;
         match self.paths.split(at.fact.path) {
             None if targets.is_empty() => self.pass_unknown(at, call, Actual::Object),
+            // F.prototype.f·p ⇒ new F().f·p
+            Some((Step::Field(Field::Attr(name)), rest)) if self.is_prototype(call, name) => {
+                self.step(at, dst, rest, What::Member, self.line(Site::Call(call)));
+            }
             Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)) if instance => {
                 self.step(at, dst, at.fact.path, What::Member, self.line(Site::Call(call)));
             }
             _ => {}
         }
+    }
+
+    /// Whether an attribute of what a call constructs from is what its instances inherit from.
+    fn is_prototype(&self, call: CallId, name: Sym) -> bool {
+        let is_new = self.facts.calls[call.index()].flags.has(CallFlags::CONSTRUCT);
+        is_new && self.facts.text(name) == "prototype"
     }
 
     /// Reading or writing a field, or iterating, may run a function of the object.
@@ -512,8 +585,11 @@ impl Engine<'_> {
         let function = &self.facts.functions[at.function.index()];
         if let Some(slot) = var.index().checked_sub(function.vars as usize) {
             // What the function only reads is known to the owner, which is where it came from.
-            if let Some(capture) = self.facts.captures_of(at.function).get(slot).filter(|_| back || !is_entry)
-            {
+            // Library bodies that were not called got it there, too, even where the object was changed.
+            let context = self.nodes[at.node.0 as usize].context;
+            let called = self.contexts[context.0 as usize].key.called;
+            let came = is_entry && (!back || (!called && targets::is_library(self.facts, at.function)));
+            if let Some(capture) = self.facts.captures_of(at.function).get(slot).filter(|_| !came) {
                 let (owner, fact) = (capture.function, Fact { var: capture.var, ..at.fact });
                 self.jump(at.node, owner, fact, What::Captured, 0);
             }
@@ -557,9 +633,18 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a field says what an object is, and nothing of what it holds.
+/// Whether a field says what an object is, or how long, and nothing of what it holds.
 fn names_class(field: Field, facts: &Facts) -> bool {
-    let names = ["__class__", "__name__", "__qualname__", "__module__", "__doc__", "constructor"];
+    let names = [
+        "__class__",
+        "__name__",
+        "__qualname__",
+        "__module__",
+        "__doc__",
+        "constructor",
+        "length",
+        "byteLength",
+    ];
     matches!(field, Field::Attr(name) if names.contains(&facts.text(name)))
 }
 

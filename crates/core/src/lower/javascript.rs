@@ -11,6 +11,7 @@
 //! | functions and their parameters; classes | `define.rs`, `class.rs` |
 //! | assignment, patterns, keys; modules | `pattern.rs`, `module.rs` |
 //! | expressions; calls; strings; JSX | `expression.rs`, `call.rs`, `text.rs`, `jsx.rs` |
+//! | what conditions say of names | `guard.rs` |
 //! | types, interfaces, enumerations, namespaces | `types.rs` |
 //!
 //! `o.x` and `o["x"]` are attributes, `o[0]` is an element. An object literal is an instance of the library's class
@@ -22,6 +23,7 @@ mod class;
 mod control;
 mod define;
 mod expression;
+mod guard;
 mod jsx;
 mod kind;
 mod module;
@@ -95,6 +97,8 @@ struct Lowerer<'t> {
     known: Vec<(Var, Field, Var)>,
     /// Object literals of this body.
     literals: Vec<Var>,
+    /// What the calls of this statement gave, by row.
+    results: Vec<(u32, Var)>,
     /// What the generator that is being lowered is sent.
     sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
@@ -167,6 +171,7 @@ impl<'t> Lowerer<'t> {
             commonjs: None,
             known: Vec::new(),
             literals: Vec::new(),
+            results: Vec::new(),
             sent: Var::NONE,
             name_hint: Sym::EMPTY,
             notes: Vec::new(),
@@ -408,6 +413,7 @@ impl<'t> Lowerer<'t> {
             return;
         }
         self.block_depth += 1;
+        self.results.clear();
         let is_straight = matches!(
             self.kind(node),
             Kind::ExpressionStatement | Kind::Lexical | Kind::Variable | Kind::Return
@@ -421,6 +427,7 @@ impl<'t> Lowerer<'t> {
             Kind::ExpressionStatement => {
                 if let Some(inner) = self.first_child(node) {
                     self.effect(inner);
+                    self.guard_behind(inner);
                 }
             }
             Kind::Lexical | Kind::Variable => self.declaration(node),
@@ -466,6 +473,7 @@ impl<'t> Lowerer<'t> {
         if let Some(value) = self.first_child(node) {
             let var = self.expression(value);
             self.push_move(Var::RETURN, var, self.line(node));
+            self.returned_answers(value);
         }
         self.scope().reachable = false;
     }

@@ -427,6 +427,7 @@ impl<'t> Lowerer<'t> {
         if let Some(value) = self.first_child(node) {
             let var = self.expression(value);
             self.push_move(Var::RETURN, var, self.line(node));
+            self.returned_answers(value, var);
         }
         self.scope().reachable = false;
     }

@@ -27,6 +27,7 @@ mod control;
 mod expand;
 mod expression;
 mod function;
+mod guard;
 mod item;
 mod kind;
 mod macros;
@@ -71,6 +72,20 @@ struct Binding {
     var: Var,
     /// A function, type, module or type parameter, and no variable.
     is_item: bool,
+    /// Branches around the place where it was bound.
+    branch: u32,
+    /// Whether it stands for the name below it, as it is seen behind a test.
+    is_narrowed: bool,
+}
+
+impl Binding {
+    fn item(name: Sym, owner: FuncId, var: Var) -> Self {
+        Self { name, owner, var, is_item: true, branch: 0, is_narrowed: false }
+    }
+
+    fn variable(name: Sym, owner: FuncId, var: Var, branch: u32) -> Self {
+        Self { name, owner, var, is_item: false, branch, is_narrowed: false }
+    }
 }
 
 /// A type parameter in scope.
@@ -132,6 +147,10 @@ struct Lowerer<'t> {
     /// The condition under which the module is compiled, where that does not hold.
     condition: Option<String>,
     depth: u32,
+    /// Branches, loops and closures around this point.
+    branch: u32,
+    /// What the calls of this statement gave, by row.
+    results: Vec<(u32, Var)>,
 }
 
 /// The facts of a Rust file.
@@ -210,6 +229,8 @@ impl<'t> Lowerer<'t> {
             in_trait: None,
             condition: None,
             depth: 0,
+            branch: 0,
+            results: Vec::new(),
         }
     }
 
@@ -374,7 +395,11 @@ impl<'t> Lowerer<'t> {
 
     /// From the first line of a node to its last:  span(first, last, runs)
     fn span(&mut self, node: Node) {
-        let span = Span { first: self.line(node), last: self.syntax.end_line(node), runs: Runs::Maybe };
+        self.span_that(node, Runs::Maybe);
+    }
+
+    fn span_that(&mut self, node: Node, runs: Runs) {
+        let span = Span { first: self.line(node), last: self.syntax.end_line(node), runs };
         self.draft.rows.spans.push(span);
     }
 

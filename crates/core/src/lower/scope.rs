@@ -201,6 +201,19 @@ impl Scope {
         }
     }
 
+    /// Slots that differ by what was tested of one value are that value again. Beside other values, what a guard let
+    /// through stays apart: `if not is_safe(x): x = "/"`.
+    pub(super) fn widen(&self, slots: &mut [Var]) {
+        if slots.iter().all(|&slot| slot == slots[0]) {
+            return;
+        }
+        let first = self.origin(slots[0]);
+        let is_one = slots.iter().all(|&slot| self.origin(slot) == first);
+        for slot in slots.iter_mut().filter(|slot| is_one || !self.is_guarded(**slot)) {
+            *slot = self.origin(*slot);
+        }
+    }
+
     /// This point of the journal.
     #[inline]
     pub(super) fn mark(&self) -> usize {

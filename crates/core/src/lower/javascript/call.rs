@@ -75,6 +75,7 @@ impl Lowerer<'_> {
         {
             let args = self.arguments(call);
             let dst = self.result(is_used);
+            self.results.push((call.0, dst));
             self.push_call(Callee::Method(base, name), dst, CallFlags::default(), &args, at);
             self.extent(call, Some(at));
             return dst;
@@ -104,6 +105,7 @@ impl Lowerer<'_> {
         }
         let args = self.arguments(call);
         let dst = self.result(is_used);
+        self.results.push((call.0, dst));
         self.push_call(Callee::Value(callee), dst, CallFlags::default(), &args, call);
         self.extent(call, Some(call));
         dst
@@ -272,6 +274,7 @@ impl Lowerer<'_> {
                 let mut rest: Args = SmallVec::new();
                 rest.push(Arg { kind: ArgKind::Receiver, var: second });
                 rest.extend(args.iter().skip(2).copied());
+                self.results.push((call.0, dst));
                 self.push_call(Callee::Value(first), dst, CallFlags::default(), &rest, call);
             }
             "__alloc__" => {

@@ -4,6 +4,7 @@ use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{Keys, Space};
 use crate::ids::{Sym, Var};
+use crate::lower::known::{Known, MAX_NESTING};
 use crate::lower::scope::{Branch, Loop};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
@@ -36,14 +37,17 @@ impl Lowerer<'_> {
             let mut parts = self.parts(at);
             let (Some(condition), Some(body)) = (parts.next(), parts.next()) else { break };
             let constant = self.condition(condition);
+            let answers = self.answers(condition);
             let before = self.scope().reachable;
             let mark = self.scope().mark();
+            self.apply(&answers.yes);
             self.scope().reachable = before && constant != Some(false);
             self.arm(body);
             let branch = self.scope().branch(base);
             branches.push(branch);
             self.scope().undo(mark);
             self.scope().reachable = before && constant != Some(true);
+            self.apply(&answers.no);
             let Some(otherwise) = parts.next().and_then(|clause| self.first_child(clause)) else {
                 let branch = self.scope().branch(base);
                 branches.push(branch);
@@ -64,28 +68,12 @@ impl Lowerer<'_> {
 
     /// A condition, evaluated; what it comes to if the text alone decides.
     pub(super) fn condition(&mut self, node: Node) -> Option<bool> {
-        self.effect(node);
-        self.constant_truth(node)
-    }
-
-    fn constant_truth(&self, node: Node) -> Option<bool> {
-        let node = self.bare(node);
-        match self.kind(node) {
-            Kind::True => Some(true),
-            Kind::False | Kind::Null | Kind::Undefined => Some(false),
-            Kind::Number => self.text(node).parse::<f64>().ok().map(|number| number != 0.0),
-            Kind::Unary if self.text(node).starts_with('!') => {
-                let operand = self.first_child(node)?;
-                // Not nested: `!0` and `!1` are what minifiers write.
-                match self.kind(operand) {
-                    Kind::Number => self.text(operand).parse::<f64>().ok().map(|number| number == 0.0),
-                    Kind::True => Some(false),
-                    Kind::False => Some(true),
-                    _ => None,
-                }
-            }
-            _ => None,
+        // What a test gives is asked for, where names are told apart by it.
+        match self.kind(self.bare(node)) {
+            Kind::Call => _ = self.expression(node),
+            _ => self.effect(node),
         }
+        self.constant(node, MAX_NESTING).map(|known| known.truth())
     }
 
     // switch (e) { case a: A case b: B }:  each case begins with what held before, or where the one before ends
@@ -93,6 +81,8 @@ impl Lowerer<'_> {
         let mut parts = self.parts(node);
         let (Some(value), Some(body)) = (parts.next(), parts.next()) else { return };
         self.effect(value);
+        let subject = self.constant(value, MAX_NESTING);
+        let tested = self.tested_name(self.bare(value));
         let line = self.line(node);
         let before = self.scope().reachable;
         let base = self.scope().mark();
@@ -101,20 +91,20 @@ impl Lowerer<'_> {
         for case in self.parts(body) {
             self.enter_block(case, false);
         }
-        let mut has_default = false;
+        let (mut has_default, mut is_met) = (false, false);
         let mut through: Option<Branch> = None;
         for case in self.parts(body) {
             has_default |= self.kind(case) == Kind::DefaultCase;
-            let start = Branch { changes: SmallVec::new(), falls_through: before };
+            let mut statements = self.parts(case).peekable();
+            let value = statements.next_if(|_| self.kind(case) == Kind::Case);
+            let fits = self.case_fits(value, subject.as_ref(), is_met);
+            is_met |= fits == Some(true);
+            let start = Branch { changes: SmallVec::new(), falls_through: before && fits != Some(false) };
             let ways: Branches = [start].into_iter().chain(through.take()).collect();
             self.join(&ways, line);
-            self.scope().reachable |= before;
-            let skipped = usize::from(self.kind(case) == Kind::Case);
-            let mut statements = self.parts(case);
-            if skipped == 1
-                && let Some(value) = statements.next()
-            {
+            if let Some(value) = value {
                 self.effect(value);
+                self.apply_case(tested, value);
             }
             self.span(case, case, crate::facts::Runs::Maybe);
             self.statement_list(statements.collect());
@@ -122,7 +112,7 @@ impl Lowerer<'_> {
             self.scope().undo(base);
         }
         let mut ways: Branches = through.into_iter().collect();
-        if !has_default {
+        if !has_default && !is_met {
             ways.push(Branch { changes: SmallVec::new(), falls_through: before });
         }
         ways.extend(self.frames.pop().into_iter().flat_map(|frame| frame.breaks));
@@ -131,13 +121,36 @@ impl Lowerer<'_> {
         self.renames.truncate(renames);
     }
 
+    /// Whether a case is taken, where subject and case are constants. Behind one that is, no other is entered at its
+    /// head.
+    fn case_fits(&self, value: Option<Node>, subject: Option<&Known>, is_met: bool) -> Option<bool> {
+        let subject = subject?;
+        match value.map(|value| self.constant(value, MAX_NESTING)) {
+            _ if is_met => Some(false),
+            Some(Some(value)) => Some(value == *subject),
+            _ => None,
+        }
+    }
+
+    // case "a" of x:  guard(x, _, member, true)
+    fn apply_case(&mut self, tested: Option<Node>, value: Node) {
+        if let Some(name) =
+            tested.filter(|_| matches!(self.kind(self.bare(value)), Kind::String | Kind::Number))
+        {
+            let said = self.is_member(true, Some(name));
+            self.apply(&said.yes);
+        }
+    }
+
     // while (c) A
     pub(super) fn while_statement(&mut self, node: Node, labels: SmallVec<[Sym; 1]>) {
         let mut parts = self.parts(node);
         let (Some(condition), Some(body)) = (parts.next(), parts.next()) else { return };
         self.enter_loop(node, labels);
         let constant = self.condition(condition);
+        let answers = self.answers(condition);
         self.apply_exit(constant == Some(true));
+        self.apply(&answers.yes);
         self.scope().reachable &= constant != Some(false);
         self.arm(body);
         self.leave_loop(None, self.line(node));
@@ -192,13 +205,35 @@ impl Lowerer<'_> {
         }
         self.enter_loop(node, labels);
         let constant = condition.map_or(Some(true), |condition| self.condition(condition));
-        self.apply_exit(constant == Some(true));
+        // Where the first test is known, the body runs at least once, or never.
+        let begins = self.first_round(head.first().copied(), condition);
+        if begins != Some(true) {
+            self.apply_exit(constant == Some(true));
+        }
+        self.scope().reachable &= begins != Some(false);
         self.arm(body);
         if let Some(next) = next {
             self.effect(next);
         }
+        if begins == Some(true) {
+            self.apply_exit(constant == Some(true));
+        }
         self.leave_loop(None, self.line(node));
         self.renames.truncate(renames);
+    }
+
+    /// Whether `for (let i = 0; i < 2; …)` runs its body at all, where both numbers are written down.
+    fn first_round(&self, start: Option<Node>, condition: Option<Node>) -> Option<bool> {
+        let declared =
+            self.child(start.filter(|&start| self.kind(start) == Kind::Lexical)?, Kind::Declarator)?;
+        let mut parts = self.parts(declared);
+        let (name, value) = (parts.next()?, parts.next()?);
+        let mut parts = self.parts(condition.filter(|&condition| self.kind(condition) == Kind::Binary)?);
+        let (left, right) = (parts.next()?, parts.next()?);
+        let is_same = self.kind(left) == Kind::Identifier && self.text(left) == self.text(name);
+        let first = self.constant(value, MAX_NESTING).filter(|_| is_same)?;
+        let last = self.constant(right, MAX_NESTING)?;
+        first.combine(self.operator(left, right), &last).map(|known| known.truth())
     }
 
     // for (t of e) A:  iterate(t, e).  for (t in e) A:  keys(t, e)

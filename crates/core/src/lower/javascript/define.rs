@@ -213,6 +213,7 @@ impl Lowerer<'_> {
         } else if self.kind(node) == Kind::Arrow {
             let value = self.expression(body);
             self.push_move(Var::RETURN, value, self.line(body));
+            self.returned_answers(body);
         }
     }
 

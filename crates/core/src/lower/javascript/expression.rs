@@ -7,6 +7,7 @@ use super::kind::Kind;
 use super::{Lowerer, MAX_EXPRESSION_DEPTH};
 use crate::facts::{Alloc, Constant, Derivation, Derive, Field, FunctionFlags, FunctionKind, Iterate, Store};
 use crate::ids::{Sym, Var};
+use crate::lower::guard::Answer;
 use crate::lower::scope::Branch;
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
@@ -163,7 +164,9 @@ impl Lowerer<'_> {
             if matches!(operator, "+" | "&&" | "||" | "??") {
                 break;
             }
-            is_weak &= operator.starts_with(['=', '!', '<', '>', 'i']);
+            is_weak &= operator.starts_with(['=', '!', '<', '>', 'i'])
+                && !operator.starts_with("<<")
+                && !operator.starts_with(">>");
             operands.push(right);
             at = left;
         }
@@ -196,14 +199,23 @@ impl Lowerer<'_> {
             at = left;
         }
         operands.push(at);
+        let is_and = operands.len() > 1 && self.operator(operands[1], operands[0]) == "&&";
         let mut slots: SmallVec<[Var; 4]> = SmallVec::new();
+        let mut known: SmallVec<[Answer; 1]> = SmallVec::new();
         while let Some(operand) = operands.pop() {
             let var = if slots.is_empty() {
                 self.expression(operand)
             } else {
-                self.conditionally(|this| this.expression(operand))
+                self.conditionally(|this| {
+                    this.apply(&known);
+                    this.expression(operand)
+                })
             };
             slots.push(var);
+            // `x !== "a" || x` asks for a default and guards nothing.
+            if is_and && !operands.is_empty() {
+                known.extend(self.answers(operand).yes);
+            }
         }
         self.merge(&slots, line)
     }
@@ -220,11 +232,23 @@ impl Lowerer<'_> {
         if text.starts_with("void") {
             return self.literal(Constant::Null, line);
         }
-        let is_weak = text.starts_with(['!', 'd', 't']);
+        if text.starts_with("delete") {
+            return self.delete(operand, line);
+        }
+        let is_weak = text.starts_with(['!', 't']);
         let dst = if is_weak { self.draft.fresh() } else { self.unknown_number(line) };
         let how = if is_weak { Derivation::Weak } else { Derivation::Operator };
         self.draft.rows.derives.push(Derive { dst, src, how, line });
         dst
+    }
+
+    // delete o.f:  store(o, f, undefined)
+    fn delete(&mut self, member: Node, line: u32) -> Var {
+        if matches!(self.kind(member), Kind::Member | Kind::Subscript) {
+            let nothing = self.literal(Constant::Null, line);
+            self.assign(member, nothing);
+        }
+        self.draft.fresh()
     }
 
     // c ? a : b:  move(v, a), move(v, b)
@@ -235,12 +259,15 @@ impl Lowerer<'_> {
         };
         let line = self.line(node);
         let constant = self.condition(condition);
+        let answers = self.answers(condition);
         let base = self.scope().mark();
+        self.apply(&answers.yes);
         let yes = self.expression(yes);
         self.known.clear();
         let first = self.scope().branch(base);
         self.scope().undo(base);
         self.known.clear();
+        self.apply(&answers.no);
         let no = self.expression(no);
         self.known.clear();
         let second = self.scope().branch(base);
@@ -347,7 +374,7 @@ impl Lowerer<'_> {
         object
     }
 
-    // [a, ...b]:  alloc(v, Array), store(v, 0, a), store(v, any, iterate(b))
+    // [a, ...b]:  alloc(v, Array), store(v, 0, a), store(v, 1, load(b, 0)), …, store(v, any, iterate(b))
     fn array(&mut self, node: Node) -> Var {
         let line = self.line(node);
         let array = self.allocate(Alloc::Builtin(self.words.array), line);
@@ -360,9 +387,15 @@ impl Lowerer<'_> {
             index += self.commas(end, row.start);
             end = row.end;
             let is_spread = self.kind(part) == Kind::Spread;
-            let src = self.expression(part);
-            let src = if is_spread { self.iterate(src, row.line) } else { src };
-            is_behind_spread |= is_spread;
+            let mut src = self.expression(part);
+            if is_spread && !is_behind_spread {
+                self.spread(array, index, src, row.line);
+                is_behind_spread = true;
+                continue;
+            }
+            if is_spread {
+                src = self.iterate(src, row.line);
+            }
             let field = if is_behind_spread {
                 Field::AnyItem
             } else {

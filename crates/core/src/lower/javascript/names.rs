@@ -335,9 +335,7 @@ impl Lowerer<'_> {
         if is_kept {
             slots.push(before);
         }
-        if slots.iter().any(|&slot| slot != slots[0]) {
-            slots.iter_mut().for_each(|slot| *slot = self.scopes[self.active].origin(*slot));
-        }
+        self.scopes[self.active].widen(&mut slots);
         let joined = self.merge(&slots, line);
         if joined != before {
             self.scope().set(name, joined);

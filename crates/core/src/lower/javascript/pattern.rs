@@ -6,6 +6,7 @@ use crate::facts::{
     Alloc, CopyFields, Derivation, Derive, Field, Iterate, Load, LoadKey, Space, Store, StoreKey, is_index,
 };
 use crate::ids::{Sym, Var};
+use crate::lower::known::{Known, MAX_NESTING};
 use crate::lower::syntax::Node;
 
 /// The key of a member. Attributes and elements are apart: what looks like an index is the key of an element.
@@ -21,6 +22,9 @@ pub(super) enum Key {
     /// Some attribute, in library bodies.
     AnyMember,
 }
+
+/// Elements of known position that a rest pattern or a spread is followed for.
+const MAX_REST: usize = 6;
 
 impl<'t> Lowerer<'t> {
     // let x: T = e, y:  x = e
@@ -153,10 +157,7 @@ impl<'t> Lowerer<'t> {
             index += self.commas(end, row.start);
             end = row.end;
             if matches!(self.kind(part), Kind::RestPattern | Kind::Spread) {
-                let loaded = self.load(base, Field::AnyItem, line);
-                let element = self.merge(&[loaded, any], line);
-                let rest = self.allocate(Alloc::Builtin(self.words.array), line);
-                self.draft.rows.stores.push(Store { base: rest, field: Field::AnyItem, src: element, line });
+                let rest = self.rest_of(base, index, any, line);
                 self.assign(part, rest);
                 continue;
             }
@@ -166,6 +167,33 @@ impl<'t> Lowerer<'t> {
             self.draft.rows.loads.push(Load { dst: var, base, field, line });
             self.assign(part, var);
         }
+    }
+
+    // [a, ...r] = e:  store(r, 0, load(e, 1)), store(r, 1, load(e, 2)), …
+    /// The array of what stands behind the first elements; `any` is what an iterator gives.
+    fn rest_of(&mut self, base: Var, first: usize, any: Var, line: u32) -> Var {
+        let rest = self.allocate(Alloc::Builtin(self.words.array), line);
+        self.draft.rows.stores.push(Store { base: rest, field: Field::AnyItem, src: any, line });
+        self.shift((base, first), (rest, 0), line);
+        rest
+    }
+
+    /// The elements of one sequence, from a position on, are those of another, from another position on.
+    fn shift(&mut self, (from, first): (Var, usize), (to, second): (Var, usize), line: u32) {
+        for index in 0..MAX_REST {
+            let field = Field::Item(self.words.index(first + index, &mut self.draft.rows.names));
+            let src = self.load(from, field, line);
+            let field = Field::Item(self.words.index(second + index, &mut self.draft.rows.names));
+            self.draft.rows.stores.push(Store { base: to, field, src, line });
+        }
+    }
+
+    /// The elements of a value stand in an array, from a position on.
+    pub(super) fn spread(&mut self, array: Var, first: usize, value: Var, line: u32) {
+        let any = self.draft.fresh();
+        self.draft.rows.iterates.push(Iterate { dst: any, base: value, line, by_position: true });
+        self.draft.rows.stores.push(Store { base: array, field: Field::AnyItem, src: any, line });
+        self.shift((value, 0), (array, first), line);
     }
 
     /// Commas between two places: how many elements stand there, or are left out.
@@ -214,6 +242,10 @@ impl<'t> Lowerer<'t> {
             }
             Kind::Identifier if self.is_builtin && self.text(node) == "__any__" => Key::AnyItem,
             Kind::Identifier if self.is_builtin && self.text(node) == "__member__" => Key::AnyMember,
+            // `xs[1 + 1]`
+            Kind::Binary if let Some(Known::Int(index @ 0..)) = self.constant(node, MAX_NESTING) => {
+                Key::Index(self.intern(&index.to_string()))
+            }
             _ => Key::Computed(self.expression(node)),
         }
     }

@@ -5,53 +5,9 @@
 
 use super::Lowerer;
 use super::kind::Kind;
+use crate::lower::known::{Known, MAX_NESTING};
 use crate::lower::syntax::Node;
-use std::borrow::Cow;
-
-/// A constant.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Known {
-    /// `True` or `False`.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// Text.
-    Text(Cow<'static, str>),
-    /// `None`.
-    Nothing,
-}
-
-impl Known {
-    /// Its truth.
-    pub(super) fn truth(&self) -> bool {
-        match self {
-            Self::Bool(truth) => *truth,
-            Self::Int(number) => *number != 0,
-            Self::Text(text) => !text.is_empty(),
-            Self::Nothing => false,
-        }
-    }
-
-    /// As a number, in which `True` is one.
-    fn number(&self) -> Option<i64> {
-        match self {
-            Self::Bool(truth) => Some(i64::from(*truth)),
-            Self::Int(number) => Some(*number),
-            Self::Text(_) | Self::Nothing => None,
-        }
-    }
-
-    /// Whether two constants are equal.
-    pub(super) fn equals(&self, other: &Self) -> bool {
-        match (self.number(), other.number()) {
-            (Some(a), Some(b)) => a == b,
-            _ => self == other,
-        }
-    }
-}
-
-/// Operators inside each other in a constant.
-const MAX_NESTING: u8 = 8;
+use smallvec::SmallVec;
 
 impl Lowerer<'_> {
     /// What a condition comes to that is a constant.
@@ -73,41 +29,16 @@ impl Lowerer<'_> {
                 let operand = self.first_child(node)?;
                 self.known(operand, nesting).map(|known| Known::Bool(!known.truth()))
             }
-            Kind::BinaryOperator => self.known_number(node, nesting),
-            Kind::Comparison => self.known_comparison(node, nesting),
+            Kind::BinaryOperator => self.known_pair(self.parts(node).collect(), nesting),
+            Kind::Comparison => self.known_pair(self.children(node).collect(), nesting),
             _ => None,
         }
     }
 
-    fn known_number(&mut self, node: Node, nesting: u8) -> Option<Known> {
-        let mut parts = self.parts(node);
-        let (left, token, right) = (parts.next()?, parts.next()?, parts.next()?);
-        let (left, right) = (self.known(left, nesting)?.number()?, self.known(right, nesting)?.number()?);
-        let number = match self.kind(token) {
-            Kind::Plus => left.checked_add(right),
-            Kind::Minus => left.checked_sub(right),
-            Kind::Times => left.checked_mul(right),
-            _ => None,
-        };
-        number.map(Known::Int)
-    }
-
-    fn known_comparison(&mut self, node: Node, nesting: u8) -> Option<Known> {
-        let mut parts = self.children(node);
-        let (left, token, right) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
+    /// Two constants with an operator between them.
+    fn known_pair(&mut self, parts: SmallVec<[Node; 4]>, nesting: u8) -> Option<Known> {
+        let &[left, token, right] = parts.as_slice() else { return None };
         let (left, right) = (self.known(left, nesting)?, self.known(right, nesting)?);
-        let truth = match self.kind(token) {
-            Kind::Equal => left.equals(&right),
-            Kind::NotEqual => !left.equals(&right),
-            Kind::Less => left.number()? < right.number()?,
-            Kind::LessEqual => left.number()? <= right.number()?,
-            Kind::Greater => left.number()? > right.number()?,
-            Kind::GreaterEqual => left.number()? >= right.number()?,
-            _ => return None,
-        };
-        Some(Known::Bool(truth))
+        left.combine(self.text(token), &right)
     }
 }

@@ -1,10 +1,10 @@
 //! Displays (`[a, b]`, `{k: v}`) and comprehensions → an allocation and what is stored in it.
 
 use super::Lowerer;
-use super::constant::Known;
 use super::kind::Kind;
 use crate::facts::{Alloc, CopyFields, Field, Space, Store, StoreKey, is_index, quoted_key};
 use crate::ids::{Sym, Var};
+use crate::lower::known::Known;
 use crate::lower::scope::Branch;
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;

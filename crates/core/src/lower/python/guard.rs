@@ -27,6 +27,7 @@ impl Lowerer<'_> {
         match purpose {
             Purpose::Plain => Test { value, yes: said(Check::Member, true), ..Test::default() },
             Purpose::Good => Test { value, yes: said(Check::Call, true), ..Test::default() },
+            Purpose::Asks => Test { value, yes: said(Check::Asked, true), ..Test::default() },
             Purpose::Bad => Test { value, no: said(Check::Call, false), ..Test::default() },
         }
     }
@@ -54,6 +55,25 @@ impl Lowerer<'_> {
             Test { value, yes: said, ..Test::default() }
         } else {
             Test { value, no: said, ..Test::default() }
+        }
+    }
+
+    // return x in y:  guard(x, RETURN, member, true)
+    /// A function that says whether a name, maybe its parameter, is one of some values.
+    pub(super) fn returned_answers(&mut self, value: Node, var: Var) {
+        let value = self.bare(value);
+        if self.kind(value) != Kind::Comparison {
+            return;
+        }
+        for narrowing in self.comparison_test(value, var).yes {
+            let src = self.scope().slot(narrowing.name);
+            if let Said::Answer(_, Check::Member, holds) = narrowing.said
+                && src.is_some()
+            {
+                let dst = self.draft.fresh();
+                self.push_move(dst, src, self.line(narrowing.at));
+                self.draft.rows.guards.push(Guard { dst, test: Var::RETURN, check: Check::Member, holds });
+            }
         }
     }
 

@@ -314,24 +314,10 @@ impl Lowerer<'_> {
         if is_kept {
             slots.push(before);
         }
-        self.widen(&mut slots);
+        self.scopes[self.active].widen(&mut slots);
         let joined = self.merge(&slots, line);
         if joined != before {
             self.scope().set(name, joined);
-        }
-    }
-
-    /// Slots that differ by what was tested of one value are that value again. Beside other values, what a guard let
-    /// through stays apart: `if not is_safe(x): x = "/"`.
-    fn widen(&mut self, slots: &mut [Var]) {
-        let scope = &self.scopes[self.active];
-        if slots.iter().all(|&slot| slot == slots[0]) {
-            return;
-        }
-        let first = scope.origin(slots[0]);
-        let is_one = slots.iter().all(|&slot| scope.origin(slot) == first);
-        for slot in slots.iter_mut().filter(|slot| is_one || !scope.is_guarded(**slot)) {
-            *slot = scope.origin(*slot);
         }
     }
 

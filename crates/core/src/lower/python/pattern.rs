@@ -1,10 +1,10 @@
 //! `match`: what each pattern says of the subject, and what it binds.
 
 use super::Lowerer;
-use super::constant::Known;
 use super::kind::Kind;
 use crate::facts::{Alloc, Field, Store};
 use crate::ids::{Sym, Var};
+use crate::lower::known::Known;
 use crate::lower::scope::Branch;
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;

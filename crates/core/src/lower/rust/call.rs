@@ -70,6 +70,7 @@ impl<'t> Lowerer<'t> {
         }
         let args = self.arguments(call);
         let dst = self.draft.fresh();
+        self.results.push((call.0, dst));
         self.push_call(Callee::Method(receiver, name), dst, CallFlags::default(), &args, name_node);
         self.extent(call, name_node);
         if let Some(generic) = generic {
@@ -118,6 +119,7 @@ impl<'t> Lowerer<'t> {
 
     fn finish_call(&mut self, callee: Callee, args: &[Arg], call: Node) -> Var {
         let dst = self.draft.fresh();
+        self.results.push((call.0, dst));
         self.push_call(callee, dst, CallFlags::default(), args, call);
         self.extent(call, call);
         dst

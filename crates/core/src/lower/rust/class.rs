@@ -152,7 +152,7 @@ impl<'t> Lowerer<'t> {
     pub(super) fn trait_item(&mut self, node: Node, slot: Var) {
         let Some(name) = self.item_name(node) else { return };
         let (owner, mark, generics) = (self.draft.current(), self.names.len(), self.generics.len());
-        self.names.push(Binding { name: self.words.self_type, owner, var: slot, is_item: true });
+        self.names.push(Binding::item(self.words.self_type, owner, slot));
         self.declare_generics(node, false);
         let bounds = self.child(node, Kind::TraitBounds);
         let mut bases = Vec::new();
@@ -207,7 +207,7 @@ impl<'t> Lowerer<'t> {
         self.draft.classes[class.index()].bases.extend(base);
         let (owner, mark) = (self.draft.current(), self.names.len());
         if let Some(&var) = targets.first() {
-            self.names.push(Binding { name: self.words.self_type, owner, var, is_item: true });
+            self.names.push(Binding::item(self.words.self_type, owner, var));
         }
         let made = self.allocate(Alloc::Class(class), self.line(node));
         for target in targets {
@@ -367,7 +367,7 @@ impl<'t> Lowerer<'t> {
         let field = Field::Attr(self.words.class);
         let class = self.load(receiver, field, line);
         self.push_move(slot, class, line);
-        self.names.push(Binding { name: self.words.self_type, owner, var: slot, is_item: true });
+        self.names.push(Binding::item(self.words.self_type, owner, slot));
     }
 
     /// The module itself owns the items outside of all blocks.

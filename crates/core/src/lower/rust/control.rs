@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use crate::facts::{Call, CallFlags, Callee, Field};
+use crate::facts::{Call, CallFlags, Callee, Check, Field, Runs};
 use crate::ids::Var;
 use crate::lower::syntax::Node;
 
@@ -46,6 +46,7 @@ impl<'t> Lowerer<'t> {
 
     /// A statement. Its value, where it is the expression that ends a block.
     fn statement(&mut self, node: Node) -> Var {
+        self.results.clear();
         match self.kind(node) {
             Kind::Let => {
                 self.let_statement(node);
@@ -54,6 +55,7 @@ impl<'t> Lowerer<'t> {
             Kind::ExpressionStatement => {
                 let Some(inner) = self.parts(node).next() else { return Var::NONE };
                 let value = self.expression(inner);
+                self.guard_behind(node);
                 if self.text(node).ends_with(';') { Var::NONE } else { value }
             }
             Kind::Label => Var::NONE,
@@ -88,7 +90,9 @@ impl<'t> Lowerer<'t> {
         };
         if let [_, alternative, ..] = values {
             self.span(*alternative);
+            self.branch += 1;
             self.block(*alternative);
+            self.branch -= 1;
         }
         if values.first().is_none_or(|&value| self.kind(value) != Kind::Reference)
             && self.kind(pattern) == Kind::Identifier
@@ -164,20 +168,34 @@ impl<'t> Lowerer<'t> {
     pub(super) fn if_expression(&mut self, node: Node) -> Var {
         let mut parts = self.parts(node);
         let (Some(condition), Some(yes)) = (parts.next(), parts.next()) else { return self.draft.fresh() };
+        let no = parts.next().and_then(|no| self.parts(no).next());
         let (dst, names) = (self.draft.fresh(), self.names.len());
         self.expression(condition);
-        self.span(yes);
-        let value = self.block(yes);
-        self.push_move(dst, value, self.line(yes));
+        let (answers, constant) = (self.answers(condition), self.constant_truth(condition));
+        self.renew(node);
+        self.narrow(&answers.yes);
+        self.branch_of(yes, constant == Some(false), dst);
         self.names.truncate(names);
-        if let Some(no) = parts.next()
-            && let Some(branch) = self.parts(no).next()
-        {
-            self.span(branch);
-            let value = self.expression(branch);
-            self.push_move(dst, value, self.line(branch));
+        if let Some(no) = no {
+            self.narrow(&answers.no);
+            self.branch_of(no, constant == Some(true), dst);
+            self.names.truncate(names);
+        }
+        if self.diverges(yes) {
+            self.narrow(&answers.no);
+        } else if no.is_some_and(|no| self.diverges(no)) {
+            self.narrow(&answers.yes);
         }
         dst
+    }
+
+    /// One side of a branch, whose value goes into `dst`.
+    fn branch_of(&mut self, side: Node, is_dead: bool, dst: Var) {
+        self.branch += 1;
+        self.span_that(side, if is_dead { Runs::Never } else { Runs::Maybe });
+        let value = self.expression(side);
+        self.push_move(dst, value, self.line(side));
+        self.branch -= 1;
     }
 
     /// `let p = e` in a condition: the names of p hold from here on.
@@ -196,6 +214,8 @@ impl<'t> Lowerer<'t> {
         let mut parts = self.parts(node);
         let (Some(value), Some(block)) = (parts.next(), parts.next()) else { return self.draft.fresh() };
         let (dst, subject) = (self.draft.fresh(), self.expression(value));
+        let tested = self.tested_name(value);
+        self.renew(block);
         let mut arms: Vec<Node> = self.children(block).collect();
         arms.retain(|&arm| self.kind(arm) == Kind::MatchArm);
         for arm in arms {
@@ -208,12 +228,12 @@ impl<'t> Lowerer<'t> {
             if let Some(text) = super::cfg::broken(&texts, self.configuration) {
                 self.only_if(&text, self.line(arm), self.syntax.end_line(arm));
             }
-            self.match_arm(arm, subject, dst);
+            self.match_arm(arm, (subject, tested), dst);
         }
         dst
     }
 
-    fn match_arm(&mut self, arm: Node, subject: Var, dst: Var) {
+    fn match_arm(&mut self, arm: Node, (subject, tested): (Var, Option<Node>), dst: Var) {
         let mut parts = self.parts(arm);
         let (Some(pattern), Some(value)) = (parts.next(), parts.next()) else { return };
         let names = self.names.len();
@@ -221,12 +241,21 @@ impl<'t> Lowerer<'t> {
         let mut inside = self.parts(pattern);
         if let Some(inner) = inside.next() {
             self.pattern(inner, subject);
+            // "a" => …:  guard(x | here, _, member, true)
+            if let Some(name) = tested.filter(|_| self.is_texts(inner)) {
+                let said = self.said(true, Check::Member, &[name], Var::NONE);
+                self.narrow(&said.yes);
+            }
         }
+        self.branch += 1;
         if let Some(guard) = inside.next() {
             self.expression(guard);
+            let said = self.answers(guard);
+            self.narrow(&said.yes);
         }
         let value_var = self.expression(value);
         self.push_move(dst, value_var, self.line(value));
+        self.branch -= 1;
         self.names.truncate(names);
     }
 
@@ -238,14 +267,13 @@ impl<'t> Lowerer<'t> {
             return self.each_part(node);
         };
         let base = self.expression(value);
+        self.renew(node);
         let element = self.element_of(base, value);
         let names = self.names.len();
         self.span(body);
         self.pattern(pattern, element);
         let dst = self.draft.fresh();
-        self.loops.push((label, dst));
-        self.block(body);
-        self.loops.pop();
+        self.looped(label, body, dst);
         self.names.truncate(names);
         dst
     }
@@ -260,17 +288,27 @@ impl<'t> Lowerer<'t> {
         self.load(step, Field::Attr(self.words.some_0), self.line(at))
     }
 
+    /// The body of a loop, whose value goes into `dst` where it is left.
+    fn looped(&mut self, label: Option<&'t str>, body: Node, dst: Var) {
+        self.branch += 1;
+        self.loops.push((label, dst));
+        self.block(body);
+        self.loops.pop();
+        self.branch -= 1;
+    }
+
     pub(super) fn while_expression(&mut self, node: Node) -> Var {
         let label = self.child(node, Kind::Label).map(|label| self.text(label));
         let mut parts = self.parts(node).filter(|&part| self.kind(part) != Kind::Label);
         let (Some(condition), Some(body)) = (parts.next(), parts.next()) else { return self.each_part(node) };
         let names = self.names.len();
         self.span(node);
+        self.renew(node);
         self.expression(condition);
+        let said = self.answers(condition);
+        self.narrow(&said.yes);
         let dst = self.draft.fresh();
-        self.loops.push((label, dst));
-        self.block(body);
-        self.loops.pop();
+        self.looped(label, body, dst);
         self.names.truncate(names);
         dst
     }
@@ -281,9 +319,8 @@ impl<'t> Lowerer<'t> {
         let dst = self.draft.fresh();
         if let Some(body) = self.child(node, Kind::Block) {
             self.span(body);
-            self.loops.push((label, dst));
-            self.block(body);
-            self.loops.pop();
+            self.renew(node);
+            self.looped(label, body, dst);
         }
         dst
     }

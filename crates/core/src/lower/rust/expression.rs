@@ -316,13 +316,55 @@ impl<'t> Lowerer<'t> {
         self.draft.fresh()
     }
 
+    // x = e:  a new slot of x, move(x, e).  In a branch that x is not bound in:  move(x, e)
+    /// Every name of this function that a branch or loop assigns is another slot from here on, so that what stands before
+    /// does not see it.
+    pub(super) fn renew(&mut self, node: Node) {
+        let current = self.draft.current();
+        let targets: SmallVec<[Node; 4]> = (node.0..self.syntax.row(node).next)
+            .map(Node)
+            .filter(|&at| matches!(self.kind(at), Kind::Assignment | Kind::CompoundAssignment))
+            .filter_map(|at| self.parts(at).next())
+            .filter(|&target| self.kind(target) == Kind::Identifier)
+            .collect();
+        for target in targets {
+            let name = self.symbol(target);
+            let known = self.names.iter().rposition(|row| row.name == name && !row.is_narrowed);
+            let Some(index) = known else { continue };
+            let row = self.names[index];
+            if row.owner == current && row.branch == self.branch && !row.is_item {
+                let var = self.draft.fresh();
+                self.push_move(var, row.var, self.line(node));
+                self.names[index].var = var;
+            }
+        }
+    }
+
+    /// Where no branch lies between a name and its assignment, what it held before is gone. Nothing else can see it:
+    /// what is borrowed is not assigned.
+    fn assign_name(&mut self, target: Node, var: Var) {
+        let (name, line) = (self.symbol(target), self.line(target));
+        let function = self.draft.current();
+        let Some(index) = self.names.iter().rposition(|row| row.name == name && !row.is_narrowed) else {
+            let slot = self.name(target);
+            return self.push_move(slot, var, line);
+        };
+        let row = self.names[index];
+        if row.owner == function && row.branch == self.branch && !row.is_item {
+            self.names[index].var = self.draft.fresh();
+        }
+        let slot = self.captured(row.owner, self.names[index].var);
+        self.push_move(slot, var, line);
+        let held = self.names[index].var;
+        for narrowed in self.names[index..].iter_mut().filter(|row| row.name == name) {
+            narrowed.var = held;
+        }
+    }
+
     fn assign(&mut self, target: Node, var: Var) {
         let line = self.line(target);
         match self.kind(target) {
-            Kind::Identifier => {
-                let slot = self.name(target);
-                self.push_move(slot, var, line);
-            }
+            Kind::Identifier => self.assign_name(target, var),
             Kind::Field => {
                 let mut parts = self.parts(target);
                 let (Some(object), Some(name)) = (parts.next(), parts.next()) else { return };
@@ -345,7 +387,9 @@ impl<'t> Lowerer<'t> {
                 if matches!(self.kind(inner), Kind::Identifier | Kind::Field | Kind::Unary | Kind::Index) {
                     self.assign(inner, var);
                 } else {
-                    self.expression(inner);
+                    // `*cell.borrow_mut() = e`: what the cell holds has a part that is e.
+                    let base = self.expression(inner);
+                    self.store(base, Field::AnyItem, var, line);
                 }
             }
             Kind::Parenthesized => {

@@ -97,7 +97,7 @@ impl<'t> Lowerer<'t> {
                 // Bodies that stand for the library leave types out.
                 let (name, owner) = (self.symbol(parameter), self.draft.current());
                 let var = self.plain_parameter(name, None);
-                self.names.push(Binding { name, owner, var, is_item: false });
+                self.names.push(Binding::variable(name, owner, var, self.branch));
             } else if self.kind(parameter).is_type() {
                 self.plain_parameter(Sym::EMPTY, Some(parameter));
             }
@@ -118,7 +118,7 @@ impl<'t> Lowerer<'t> {
         let ty = self.add_type(Type::Value(class));
         let ty = if is_trait { ty } else { self.add_type(Type::Exact(ty)) };
         self.draft.rows.hints.push(Hint { var, ty, checked: false });
-        self.names.push(Binding { name, owner, var, is_item: false });
+        self.names.push(Binding::variable(name, owner, var, self.branch));
         if is_trait {
             self.self_of_receiver(var, self.line(node));
         }
@@ -169,6 +169,7 @@ impl<'t> Lowerer<'t> {
         let function = self.draft.add_function(Sym::EMPTY, FunctionKind::Lambda, parent, place);
         let before = self.draft.switch(function);
         let (names, loops) = (self.names.len(), std::mem::take(&mut self.loops));
+        self.branch += 1;
         if let Some(list) = self.child(node, Kind::ClosureParameters) {
             for parameter in self.parts(list) {
                 self.closure_parameter(parameter);
@@ -185,6 +186,7 @@ impl<'t> Lowerer<'t> {
             let value = self.expression(body);
             self.push_move(Var::RETURN, value, self.syntax.end_line(body));
         }
+        self.branch -= 1;
         self.names.truncate(names);
         self.loops = loops;
         self.raises = raises;

@@ -148,7 +148,7 @@ impl<'t> Lowerer<'t> {
                 let is_new =
                     !self.names.iter().any(|row| row.is_item && row.owner == owner && row.name == name);
                 if is_new {
-                    self.names.push(Binding { name, owner, var, is_item: true });
+                    self.names.push(Binding::item(name, owner, var));
                 }
             }
         }

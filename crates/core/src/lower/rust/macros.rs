@@ -5,8 +5,8 @@ use super::expression::literal_text;
 use super::kind::Kind;
 use super::rules::{Rules, definitions};
 use crate::discover::SourceFile;
-use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Derivation, Derive, Language};
-use crate::ids::Var;
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Concat, Derivation, Derive, Language};
+use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use crate::parse;
 use memchr::memmem;
@@ -180,7 +180,9 @@ impl<'t> Lowerer<'t> {
         }
         let dst = self.allocate(Alloc::Builtin(self.words.string), line);
         if let Some((&format, arguments)) = rest.split_first() {
-            let pieces = placeholders(&literal_text(self.text(format)));
+            let text = literal_text(self.text(format));
+            let pieces = placeholders(&text);
+            self.prefix(&text, dst, line);
             self.fill(&pieces, arguments, dst, at);
         }
         if matches!(name, "write" | "writeln")
@@ -205,6 +207,17 @@ impl<'t> Lowerer<'t> {
             return result;
         }
         dst
+    }
+
+    // format!("p{}", a):  concat(v, "p", …)
+    /// The constant beginning of a text says where the text leads, if it is an address.
+    fn prefix(&mut self, format: &str, dst: Var, line: u32) {
+        let end = format.find(['{', '}']).unwrap_or(format.len());
+        if end > 0 && end < format.len() {
+            let prefix = self.intern(&format[..end]);
+            let row = Concat { dst, prefix, src: Var::NONE, suffix: Sym::EMPTY, line };
+            self.draft.rows.concats.push(row);
+        }
     }
 
     /// Puts the arguments of a format string in: each is formatted by the trait that its place asks for.

@@ -73,7 +73,7 @@ impl<'t> Lowerer<'t> {
 
     fn bind_variable(&mut self, name: Sym, var: Var) {
         let owner = self.draft.current();
-        self.names.push(Binding { name, owner, var, is_item: false });
+        self.names.push(Binding::variable(name, owner, var, self.branch));
     }
 
     fn tuple_pattern(&mut self, node: Node, value: Var) {

@@ -353,7 +353,7 @@ impl<'t> Lowerer<'t> {
                 let ty = self.add_type(Type::ClassOf(term.id));
                 self.draft.rows.hints.push(Hint { var, ty, checked: false });
             }
-            self.names.push(super::Binding { name, owner, var, is_item: true });
+            self.names.push(super::Binding::item(name, owner, var));
         }
     }
 

@@ -144,18 +144,49 @@ impl Source {
 
     /// What the scanned repository decided about its own scan.
     fn notes(&self, config: &Config) -> Vec<Notice> {
-        let mut notes = Vec::new();
-        if self.trust == Trust::Scanned && !config.exclude.is_empty() {
-            let globs = config.exclude.join("`, `");
-            let place = Place::new(config::FILE, 1, 1);
-            notes.push(Notice::new(place, format!("The repository leaves out `{globs}` of its own scan.")));
+        if self.trust != Trust::Scanned {
+            return Vec::new();
         }
-        if self.trust == Trust::Scanned && config.weights != Weights::default() {
-            let place = Place::new(config::FILE, 1, 1);
-            notes.push(Notice::new(place, "The repository weighs the factors of its own scores.".to_owned()));
+        let mut says = Vec::new();
+        if !config.exclude.is_empty() {
+            says.push(format!("leaves out `{}` of its own scan", config.exclude.join("`, `")));
         }
-        notes
+        if !config.models.is_empty() {
+            let models = config.models.join("`, `");
+            says.push(format!(
+                "brings models of its own, `{models}`: what they call harmless is not followed"
+            ));
+        }
+        if config.no_dependencies == Some(true) {
+            says.push("leaves out its dependencies: calls that go through them are not seen".to_owned());
+        }
+        if config.weights != Weights::default() {
+            let lower = lowered(&config.weights);
+            let sum =
+                if lower.is_empty() { "nothing is lower".to_owned() } else { format!("lower are {lower}") };
+            says.push(format!("weighs the factors of its own scores: {sum}"));
+        }
+        let notice = |text| Notice::new(Place::new(config::FILE, 1, 1), format!("The repository {text}."));
+        says.into_iter().map(notice).collect()
     }
+}
+
+/// What these weights make lower. A factor is at most 1, so that a weight above 1 lowers it.
+fn lowered(weights: &Weights) -> String {
+    let usual = Weights::default();
+    let factors = [
+        ("impact", weights.impact),
+        ("exposure", weights.exposure),
+        ("evidence", weights.evidence),
+        ("provenance", weights.provenance),
+        ("accountability", weights.accountability),
+    ];
+    let heavy =
+        factors.iter().filter(|row| row.1 > 1.0).map(|row| format!("scores, by `{} = {}`", row.0, row.1));
+    let limits = [("act", weights.act, usual.act), ("attend", weights.attend, usual.attend)];
+    let late = limits.iter().filter(|row| row.1 > row.2);
+    let late = late.map(|row| format!("decisions, by `{} = {}`", row.0, row.1));
+    heavy.chain(late).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether a path that exists is, links resolved, not below a folder.

@@ -504,6 +504,10 @@ fn weights_of_the_configuration_count() {
     let before = score();
     repository.write("blastline.toml", "[rank]\nimpact = 2\n");
     assert!(score() < before, "{before}");
+    let says = "weighs the factors of its own scores: lower are scores, by `impact = 2`";
+    let ranked = ranked(&repository, &["t.sarif"]);
+    assert!(ranked["properties"]["blastline"]["notes"].to_string().contains(says), "{ranked}");
+    assert!(repository.run(&["triage", "t.sarif"]).out.contains(says));
     let report: Value = serde_json::from_str(&repository.run(&["scan", "--format", "json"]).out).unwrap();
     let finding = &report["findings"][0];
     assert_eq!(

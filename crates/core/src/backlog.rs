@@ -32,7 +32,7 @@ mod spot;
 mod vague;
 
 use crate::discover::owners::Owner;
-use crate::finding::{Factor, Hop, Place, Provenance, Verdict};
+use crate::finding::{Factor, Hop, Notice, Place, Provenance, Verdict};
 use crate::ids::FuncId;
 use crate::models::Models;
 use crate::{Analysis, Error};
@@ -158,6 +158,8 @@ pub struct Item {
 pub struct Backlog {
     /// The highest score first.
     pub items: Vec<Item>,
+    /// What a reader should know of how they were judged.
+    pub notes: Vec<Notice>,
     /// The logs as they came, one a file.
     logs: Vec<Value>,
 }
@@ -193,7 +195,7 @@ pub fn triage(
             .then_with(|| rest(a).cmp(&rest(b)))
     });
     judge::mark_duplicates(&mut items);
-    Ok(Backlog { items, logs })
+    Ok(Backlog { items, notes: Vec::new(), logs })
 }
 
 /// Whether every text is a log that can be read.

@@ -22,8 +22,10 @@ pub(super) fn run(mut flags: Triage, shared: Shared) -> Result<u8, Failure> {
     view.top = flags.top.map(|top| top as usize);
     view.verbose = shared.verbose;
     results::check(&texts)?;
+    let notes = settings.notes.clone();
     let analysis = analyze(settings, shared)?;
-    let backlog = results::triage(&analysis, &models, &texts, &exploits)?;
+    let mut backlog = results::triage(&analysis, &models, &texts, &exploits)?;
+    backlog.notes = notes;
     if let Some(file) = &flags.output {
         output::save(file, |out| backlog::sarif(&backlog, out))?;
     }

@@ -276,10 +276,14 @@ impl Serialize for Ranked<'_> {
                 RankedRun { backlog: self.backlog, members, items }
             }));
         }
-        let mut map = serializer.serialize_map(Some(3))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("$schema", SCHEMA)?;
         map.serialize_entry("version", "2.1.0")?;
         map.serialize_entry("runs", &runs)?;
+        if !self.backlog.notes.is_empty() {
+            let notes: Vec<&str> = self.backlog.notes.iter().map(|note| note.message.as_str()).collect();
+            map.serialize_entry("properties", &json!({"blastline": {"notes": notes}}))?;
+        }
         map.end()
     }
 }

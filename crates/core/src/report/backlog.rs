@@ -28,6 +28,10 @@ pub fn text(backlog: &Backlog, view: &View, out: &mut dyn Write) -> io::Result<(
         let more = shown.len() - limit;
         writeln!(out, "{}\n", ink.dim(format_args!("{more} more; --top and --verbose show them")))?;
     }
+    for note in &backlog.notes {
+        let (file, line) = (inert(&note.place.file), note.place.line);
+        writeln!(out, "{} {file}:{line}: {}", ink.yellow("note:"), inert(&note.message))?;
+    }
     sums(backlog, ink, out)
 }
 

@@ -87,12 +87,12 @@ fn broken_contents_are_left_aside() {
     let text = std::fs::read_to_string(&file).unwrap();
     let head = repository.git(&["rev-parse", "HEAD"]).trim().to_owned();
     let other = text.replace(&head, "0123456789012345678901234567890123456789");
-    let huge = r#"{"version":2,"commits":[],"paths":[],"files":{"c.py":[[0,4294967295,0,4294967295,0]]}}"#;
+    let huge = r#"{"version":3,"commits":[],"paths":[],"files":{"c.py":[[0,4294967295,0,4294967295,0]]}}"#;
     let gap = text.replace("[0,", "[1,");
     let short = text.replacen("\"c.py\":[", "\"c.py\":[],\"x\":[", 1);
     let nested = "[".repeat(100_000);
     for hostile in
-        [&text[..text.len() / 2], "", "null", &other, huge, &gap, &short, &nested, "{\"version\":2}"]
+        [&text[..text.len() / 2], "", "null", &other, huge, &gap, &short, &nested, "{\"version\":3}"]
     {
         std::fs::write(&file, hostile).unwrap();
         assert_eq!(report(&repository, &[]), right, "{hostile:.80}");

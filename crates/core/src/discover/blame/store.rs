@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The version of the shape, and of the rules by which lines are traced.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Bytes of the answers for a commit.
 const MAX_BYTES: u64 = 128 << 20;
 /// Bytes of all answers.

@@ -21,6 +21,9 @@
 
 #![allow(rustdoc::private_intra_doc_links, reason = "module docs lead maintainers to the parts of a stage")]
 
+#[cfg(test)]
+extern crate self as blastline;
+
 pub mod backlog;
 pub mod config;
 pub mod discover;

@@ -46,7 +46,7 @@ use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
-use store::{Demand, Listen, Node, Store, TokenId};
+use store::{Demand, Kind, Kinds, Listen, Node, Store, TokenId};
 use token::{Inst, Token, Tokens};
 
 /// The file that an import stands in, as its `File` row says.
@@ -191,7 +191,21 @@ impl Listen for Listener {
             | Self::Plain(..) => Demand::Things,
         }
     }
+
+    fn ignores(&self) -> Kinds {
+        match self {
+            // Functions run, and those in literals.
+            Self::Escape(..) | Self::Spread(..) | Self::KeySpread(..) | Self::Super(..) => INERT,
+            Self::SelfSeed(..) => Kinds::of([Kind::Object, Kind::Text, Kind::External]),
+            Self::Base(..) => Kinds::of([Kind::Object, Kind::Text]),
+            Self::Call(..) => Kinds::of([Kind::Text]),
+            _ => Kinds::NONE,
+        }
+    }
 }
+
+/// Kinds that are never called, built on or taken apart.
+const INERT: Kinds = Kinds::of([Kind::Text, Kind::External]);
 
 /// Who wants a member.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -242,6 +256,8 @@ struct Solver<S> {
     cells: FxHashMap<(TokenId, Field), Node>,
     /// The fields that a token has, in order of appearance.
     fields: FxHashMap<TokenId, Vec<Field>>,
+    /// Reads of attributes that nothing was written to so far.
+    awaited: member::Awaited,
     /// All elements of a token, for reads under unknown keys.
     elements: FxHashMap<TokenId, Node>,
     /// Copies between objects: who receives what a token gets.
@@ -299,6 +315,7 @@ impl<S: Store<Listener>> Solver<S> {
             pending: VecDeque::new(),
             cells: FxHashMap::default(),
             fields: FxHashMap::default(),
+            awaited: member::Awaited::default(),
             elements: FxHashMap::default(),
             copies: FxHashMap::default(),
             classes: FxHashMap::default(),
@@ -374,6 +391,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.setters.insert(function.name);
             }
         }
+        self.awaited.declare(&self.facts);
         self.cloning.extend(&self.facts);
         self.store.expect(self.facts.functions.iter().map(|function| u64::from(function.vars)).sum());
     }

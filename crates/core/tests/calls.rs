@@ -10,78 +10,18 @@
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "the fixtures are on disk")]
 
-use blastline::discover::SourceFile;
-use blastline::facts::{Facts, Language, Origin};
+mod fixture;
+
+use blastline::facts::{Facts, Origin};
 use blastline::ids::FuncId;
-use blastline::link::Names;
-use blastline::lower;
 use blastline::solution::{Solution, Target};
-use blastline::solve::{self, Importer, Loader};
+use blastline::solve;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What a comment asks for.
 const MARKS: [&str; 2] = ["^ calls: ", "^ external: "];
-
-/// The files of a fixture, and nothing else.
-struct Fixture(Names<'static>);
-
-impl Loader for Fixture {
-    fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String {
-        self.0.absolute(importer, specifier)
-    }
-
-    fn load(&mut self, _: &[String]) -> Facts {
-        Facts::default()
-    }
-}
-
-/// The files of a fixture: path and text.
-fn split(text: &str, extension: &str) -> Vec<(String, String)> {
-    let mut files = vec![(format!("main.{extension}"), String::new())];
-    for line in text.lines() {
-        match line.strip_prefix("# file: ").or_else(|| line.strip_prefix("// file: ")) {
-            Some(path) => files.push((path.to_owned(), String::new())),
-            None => files.last_mut().expect("there is always a main file").1 += &format!("{line}\n"),
-        }
-    }
-    files
-}
-
-fn source(path: &str, text: &str) -> SourceFile {
-    let (stem, extension) = path.rsplit_once('.').expect("files have endings");
-    let language = match extension {
-        "py" => Language::Python,
-        "rs" => Language::Rust,
-        _ => Language::JavaScript,
-    };
-    let module = match language {
-        Language::Python => stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."),
-        Language::Rust if stem == "main" => stem.to_owned(),
-        Language::Rust => format!("main.{}", stem.strip_suffix("/mod").unwrap_or(stem).replace('/', ".")),
-        Language::JavaScript if stem.contains('/') => stem.to_owned(),
-        _ => format!("./{stem}"),
-    };
-    SourceFile {
-        path: path.to_owned(),
-        module,
-        is_package: path.ends_with("__init__.py"),
-        language,
-        origin: Origin::FirstParty,
-        configuration: None,
-        condition: None,
-        bytes: text.as_bytes().to_vec(),
-    }
-}
-
-fn solve(files: &[(String, String)]) -> (Facts, Solution) {
-    let mut sources: Vec<SourceFile> = files.iter().map(|(path, text)| source(path, text)).collect();
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut facts = lower::all(&sources);
-    facts.append(lower::builtins(sources[0].language));
-    solve::points_to(facts, &mut Fixture(Names::new(&sources)))
-}
 
 /// What each line calls: in the fixture, and outside of it.
 type Calls = BTreeMap<(String, u32), [BTreeSet<String>; 2]>;
@@ -142,50 +82,37 @@ fn sorted(line: &str) -> String {
 }
 
 /// Lines that do not hold, each as it is and as it should be; rewrites the fixture if that is asked.
-fn check(fixture: &Path) -> Vec<String> {
-    let text = fs::read_to_string(fixture).expect("the fixture was just listed");
-    let extension = fixture.extension().unwrap_or_default().to_string_lossy();
-    let files = split(&text, &extension);
-    let (facts, solution) = solve(&files);
+fn check(path: &Path) -> Vec<String> {
+    let files = fixture::read(path);
+    let (facts, mut loader) = fixture::program(&files);
+    let (facts, solution) = solve::points_to(facts, &mut loader);
     let calls = calls(&facts, &solution);
     let (mut faults, mut rewritten) = (Vec::new(), String::new());
-    for (index, (path, text)) in files.iter().enumerate() {
+    for (index, (file, text)) in files.iter().enumerate() {
         if index > 0 {
-            let comment = if extension == "py" { "#" } else { "//" };
-            rewritten += &format!("{comment} file: {path}\n");
+            let comment = if file.ends_with(".py") { "#" } else { "//" };
+            rewritten += &format!("{comment} file: {file}\n");
         }
         for (line, number) in text.lines().zip(1..) {
-            let found = corrected(line, calls.get(&(path.clone(), number)));
+            let found = corrected(line, calls.get(&(file.clone(), number)));
             let holds = sorted(&found) == sorted(line);
             if !holds {
-                faults.push(format!("{}:{number}\n  says  {}\n  finds {}", path, line.trim(), found.trim()));
+                faults.push(format!("{}:{number}\n  says  {}\n  finds {}", file, line.trim(), found.trim()));
             }
             rewritten += if holds { line } else { &found };
             rewritten.push('\n');
         }
     }
     if !faults.is_empty() && std::env::var_os("UPDATE").is_some() {
-        fs::write(fixture, rewritten).expect("the fixture can be written");
+        fs::write(path, rewritten).expect("the fixture can be written");
         return Vec::new();
     }
     faults
 }
 
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/reaches");
-    let list = |folder: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).expect("fixtures stand in the workspace");
-        entries.map(|entry| entry.unwrap().path()).collect()
-    };
-    let mut fixtures: Vec<PathBuf> =
-        ["python", "javascript", "rust"].iter().flat_map(|language| list(&folder.join(language))).collect();
-    fixtures.sort();
-    fixtures
-}
-
 #[test]
 fn lines_call_what_they_say() {
-    let fixtures = fixtures();
+    let fixtures = fixture::all();
     let faults: Vec<String> = fixtures
         .iter()
         .flat_map(|fixture| {

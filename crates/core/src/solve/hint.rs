@@ -324,6 +324,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Fields that are empty may hold what was written under an unknown name.
     fn seed_wild(&mut self) -> bool {
+        self.settle_awaited();
         let mut pairs: Vec<(Node, Node)> = Vec::new();
         #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for (&(token, field), &cell) in &self.cells {

@@ -4,9 +4,10 @@ use super::protocol::is_reserved;
 use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, FunctionFlags, Language, Origin, Receiver};
+use crate::facts::{Facts, Field, FunctionFlags, Language, Origin, Receiver};
 use crate::ids::{ClassId, Sym};
 use crate::solution::{PathId, PathStep};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// With more subclasses than this, the methods of a class are not also run on an instance of each subclass.
 const MAX_SELF_SUBCLASSES: usize = 48;
@@ -32,6 +33,39 @@ pub(super) struct ClassInfo {
     dependents: Vec<TokenId>,
     /// Classes that have this one in their order.
     pub(super) subclasses: Vec<TokenId>,
+}
+
+/// Who reads attributes that no value has so far. Most members are methods: a variable of its own for each receiver
+/// that lacks an attribute of that name would hold nothing.
+#[derive(Default)]
+pub(super) struct Awaited {
+    /// The last reader, in `readers`.
+    last: FxHashMap<(TokenId, Sym), u32>,
+    /// Readers, and the one before.
+    readers: Vec<(Sink, Option<u32>)>,
+    /// Names that some class declares: what reads them may get what the declaration says.
+    declared: FxHashSet<Sym>,
+    /// Rows of declared fields that were looked at.
+    seen: usize,
+}
+
+impl Awaited {
+    /// Looks at the classes that were added.
+    pub(super) fn declare(&mut self, facts: &Facts) {
+        self.declared.extend(facts.fields[self.seen..].iter().map(|field| field.name));
+        self.seen = facts.fields.len();
+    }
+
+    /// The readers of an attribute, who wait no more.
+    fn take(&mut self, token: TokenId, name: Sym) -> Vec<Sink> {
+        let mut sinks = Vec::new();
+        let mut at = self.last.remove(&(token, name));
+        while let Some((sink, before)) = at.map(|at| self.readers[at as usize]) {
+            sinks.push(sink);
+            at = before;
+        }
+        sinks
+    }
 }
 
 impl<S: Store<Listener>> Solver<S> {
@@ -287,7 +321,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         let order = self.classes[&class].order.clone().unwrap_or_default();
-        let mut seen: rustc_hash::FxHashSet<Sym> = rustc_hash::FxHashSet::default();
+        let mut seen: FxHashSet<Sym> = FxHashSet::default();
         for ancestor in order {
             let Token::Class(ancestor_id, _) = self.tokens.get(ancestor) else { continue };
             let origin = self.facts.files[self.facts.classes[ancestor_id.index()].file.index()].origin;
@@ -439,6 +473,11 @@ impl<S: Store<Listener>> Solver<S> {
         self.cells.insert((token, field), node);
         self.fields.entry(token).or_default().push(field);
         self.declare_cell(token, field, node);
+        if let Field::Attr(name) = field {
+            for sink in self.awaited.take(token, name) {
+                self.want(node, sink);
+            }
+        }
         if self.has_prototype(token) {
             // Whether a property is there says whether that of a prototype is read.
             self.store.want(node, Demand::Few);
@@ -507,10 +546,7 @@ impl<S: Store<Listener>> Solver<S> {
                 if name == self.of(class).class {
                     return self.deliver_plain(class, sink);
                 }
-                if !matches!(sink, Sink::Implicit(..)) {
-                    let cell = self.cell(token, Field::Attr(name));
-                    self.want(cell, sink);
-                }
+                self.read_own(token, name, sink);
                 let lookup = self.lookup(class, name);
                 self.store.listen(lookup, Listener::Bind(token, sink));
                 if self.finds_static(class, self.of(class).get_missing) && !is_reserved(self.facts.text(name))
@@ -565,11 +601,36 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// o.name:  what was written to the attribute, now or later.
+    fn read_own(&mut self, token: TokenId, name: Sym, sink: Sink) {
+        if matches!(sink, Sink::Implicit(..) | Sink::New(..)) {
+            return;
+        }
+        let field = Field::Attr(name);
+        if self.awaited.declared.contains(&name) || self.cells.contains_key(&(token, field)) {
+            let cell = self.cell(token, field);
+            return self.want(cell, sink);
+        }
+        let at = u32::try_from(self.awaited.readers.len()).expect("fewer than 2^32 reads");
+        let before = self.awaited.last.insert((token, name), at);
+        self.awaited.readers.push((sink, before));
+    }
+
+    /// Objects with attributes of unknown names get variables for those that were read.
+    pub(super) fn settle_awaited(&mut self) {
+        let is_open = |token: TokenId| self.cells.contains_key(&(token, Field::AnyAttr));
+        let mut open: Vec<(TokenId, Sym)> =
+            self.awaited.last.keys().copied().filter(|&(token, _)| is_open(token)).collect();
+        open.sort_unstable();
+        for (token, name) in open {
+            self.cell(token, Field::Attr(name));
+        }
+    }
+
     /// Whether an object has a member of its own is going to be asked.
     fn want_answer(&mut self, token: TokenId, name: Sym, sink: Sink) {
-        if let Some(&cell) = self.cells.get(&(token, Field::Attr(name))) {
-            self.store.want(cell, Demand::Few);
-        }
+        let cell = self.cell(token, Field::Attr(name));
+        self.store.want(cell, Demand::Few);
         if let Sink::Into(dst, ..) = sink {
             self.store.want(dst, Demand::Few);
         }

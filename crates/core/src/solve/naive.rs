@@ -40,6 +40,9 @@ impl<L: Listen> Store<L> for Naive<L> {
     }
 
     fn event(&mut self) -> Option<(L, TokenId)> {
+        if let Some(event) = self.heard() {
+            return Some(event);
+        }
         // ∀ n → m: ⟦n⟧ ⊆ ⟦m⟧, until nothing changes.
         loop {
             let before: usize = self.sets.iter().map(Vec::len).sum();
@@ -50,13 +53,9 @@ impl<L: Listen> Store<L> for Naive<L> {
                 }
             }
             if self.sets.iter().map(Vec::len).sum::<usize>() == before {
-                break;
+                return self.heard();
             }
         }
-        let (node, listener, heard) =
-            self.listeners.iter_mut().find(|(node, _, heard)| *heard < self.sets[node.0 as usize].len())?;
-        *heard += 1;
-        Some((*listener, self.sets[node.0 as usize][*heard - 1]))
     }
 
     fn tokens(&self, node: Node) -> &[TokenId] {
@@ -79,5 +78,15 @@ impl<L: Listen> Store<L> for Naive<L> {
 
     fn counts(&self) -> Counts {
         Counts { nodes: self.sets.len() as u64, edges: self.flows.len() as u64, ..Counts::default() }
+    }
+}
+
+impl<L: Listen> Naive<L> {
+    /// A token that a listener has not heard of.
+    fn heard(&mut self) -> Option<(L, TokenId)> {
+        let (node, listener, heard) =
+            self.listeners.iter_mut().find(|(node, _, heard)| *heard < self.sets[node.0 as usize].len())?;
+        *heard += 1;
+        Some((*listener, self.sets[node.0 as usize][*heard - 1]))
     }
 }

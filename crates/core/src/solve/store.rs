@@ -40,7 +40,7 @@ pub(super) enum Kind {
 const LIMITS: [u8; 4] = [128, 24, 128, 8];
 
 /// The same, when there is too much to do.
-const TIGHT_LIMITS: [u8; 4] = [12, 4, 6, 2];
+const TIGHT_LIMITS: [u8; 4] = [8, 3, 4, 2];
 
 impl TokenId {
     const KIND_AT: u32 = 30;
@@ -84,6 +84,32 @@ pub(super) enum Demand {
 pub(super) trait Listen: Copy {
     /// Tokens outside it may or may not be heard of.
     fn demand(&self) -> Demand;
+    /// Tokens of these kinds say nothing to it: it may or may not hear of them.
+    fn ignores(&self) -> Kinds;
+}
+
+/// A set of kinds of tokens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    /// None of them.
+    pub(super) const NONE: Self = Self(0);
+
+    /// Of these kinds.
+    pub(super) const fn of<const N: usize>(kinds: [Kind; N]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < N {
+            bits |= 1 << kinds[at] as u8;
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    fn has(self, token: TokenId) -> bool {
+        self.0 >> token.kind() & 1 != 0
+    }
 }
 
 /// What the solver needs of a store; `naive.rs` holds the other implementation.
@@ -110,7 +136,7 @@ pub(super) trait Store<L: Listen>: Default {
     fn known(&self, node: Node) -> Demand;
     /// How many variables the program has.
     fn expect(&mut self, variables: u64);
-    /// Number of variables, copy edges, propagations, merged variables and dropped tokens.
+    /// Number of variables, copy edges, propagations, merged variables, and tokens that did not fit where they came.
     fn counts(&self) -> Counts;
 }
 
@@ -138,18 +164,15 @@ const HARD: u64 = 4;
 /// nearly everywhere tells nothing of where it is.
 const MAX_SPREAD: u32 = 8_192;
 
-/// Sets up to this length are searched by reading them.
-const LINEAR: usize = 16;
-
 /// End of a list.
 const NIL: u32 = u32::MAX;
 
 /// What is known of one variable.
 struct Cell {
     /// In order of arrival.
-    tokens: SmallVec<[TokenId; 2]>,
+    tokens: List,
     /// How many of `tokens` were passed on.
-    done: u32,
+    done: u16,
     /// First copy edge from it and to it, in `Fast::edges`.
     edges: u32,
     sources: u32,
@@ -164,6 +187,59 @@ struct Cell {
     demand: Demand,
 }
 
+/// Where the tokens of a variable are in [`Lists`].
+#[derive(Clone, Copy, Default)]
+struct List {
+    first: u32,
+    count: u16,
+    /// Room for `1 << (class - 1)`; 0 for none.
+    class: u8,
+}
+
+/// The tokens of all variables, in blocks of powers of two; blocks that were outgrown are used again.
+#[derive(Default)]
+struct Lists {
+    rows: Vec<TokenId>,
+    /// Free blocks by class.
+    free: [Vec<u32>; 17],
+}
+
+impl Lists {
+    #[inline]
+    fn get(&self, list: List) -> &[TokenId] {
+        &self.rows[list.first as usize..list.first as usize + usize::from(list.count)]
+    }
+
+    #[inline]
+    fn push(&mut self, list: &mut List, token: TokenId) {
+        if list.class == 0 || list.count == 1 << (list.class - 1) {
+            self.grow(list, token);
+        }
+        self.rows[list.first as usize + usize::from(list.count)] = token;
+        list.count += 1;
+    }
+
+    /// Moves a list to a block of twice the size; `fill` is put where nothing is yet.
+    fn grow(&mut self, list: &mut List, fill: TokenId) {
+        let class = list.class + 1;
+        let first = self.free[usize::from(class)].pop().unwrap_or_else(|| {
+            let first = u32::try_from(self.rows.len()).expect("fewer than 2^32 tokens in all variables");
+            self.rows.resize(self.rows.len() + (1 << (class - 1)), fill);
+            first
+        });
+        let (from, count) = (list.first as usize, usize::from(list.count));
+        self.rows.copy_within(from..from + count, first as usize);
+        self.free(*list);
+        (list.first, list.class) = (first, class);
+    }
+
+    fn free(&mut self, list: List) {
+        if list.class != 0 {
+            self.free[usize::from(list.class)].push(list.first);
+        }
+    }
+}
+
 /// A copy edge, in the list of its source and in that of its target.
 struct Edge {
     from: Node,
@@ -175,9 +251,8 @@ struct Edge {
 /// The store of the product.
 pub(super) struct Fast<L> {
     cells: Vec<Cell>,
+    lists: Lists,
     parent: Vec<u32>,
-    /// Membership of sets that are too long to be read.
-    long: rustc_hash::FxHashMap<u32, FxHashSet<TokenId>>,
     edges: Vec<Edge>,
     needs: Vec<(Node, u32)>,
     /// Copy edges that were made.
@@ -199,8 +274,8 @@ impl<L> Default for Fast<L> {
     fn default() -> Self {
         Self {
             cells: Vec::new(),
+            lists: Lists::default(),
             parent: Vec::new(),
-            long: rustc_hash::FxHashMap::default(),
             edges: Vec::new(),
             needs: Vec::new(),
             flows: FxHashSet::default(),
@@ -222,7 +297,7 @@ impl<L: Listen> Store<L> for Fast<L> {
         let first = u32::try_from(self.cells.len()).expect("fewer than 2^32 variables");
         self.parent.extend(first..first + count);
         self.cells.extend((0..count).map(|_| Cell {
-            tokens: SmallVec::new(),
+            tokens: List::default(),
             done: 0,
             edges: NIL,
             sources: NIL,
@@ -242,17 +317,8 @@ impl<L: Listen> Store<L> for Fast<L> {
 
     fn flow(&mut self, from: Node, to: Node) {
         let (from, to) = (self.rep(from), self.rep(to));
-        if from == to || !self.flows.insert((from.0 as u32, to.0 as u32)) {
-            return;
-        }
-        let at = u32::try_from(self.edges.len()).expect("fewer than 2^32 edges");
-        let next = std::mem::replace(&mut self.cells[from.0].edges, at);
-        let next_source = std::mem::replace(&mut self.cells[to.0].sources, at);
-        self.edges.push(Edge { from: Node(from.0 as u32), to: Node(to.0 as u32), next, next_source });
-        let demand = self.cells[to.0].demand;
-        if demand != Demand::Nothing {
-            self.raise(from, demand);
-            self.pull(from, to);
+        if from != to && self.flows.insert((from.0 as u32, to.0 as u32)) {
+            self.connect(from, to);
         }
     }
 
@@ -262,7 +328,9 @@ impl<L: Listen> Store<L> for Fast<L> {
         self.cells[rep.0].listeners = u32::try_from(self.listeners.len()).expect("fewer than 2^32 listeners");
         self.listeners.push((listener, next));
         let cell = &self.cells[rep.0];
-        self.ready.extend(cell.tokens[..cell.done as usize].iter().map(|&token| (listener, token)));
+        let heard = &self.lists.get(cell.tokens)[..usize::from(cell.done)];
+        let ignored = listener.ignores();
+        self.ready.extend(heard.iter().filter(|token| !ignored.has(**token)).map(|&token| (listener, token)));
         self.raise(rep, listener.demand());
     }
 
@@ -304,7 +372,7 @@ impl<L: Listen> Store<L> for Fast<L> {
     }
 
     fn tokens(&self, node: Node) -> &[TokenId] {
-        &self.cells[self.rep(node).0].tokens
+        self.lists.get(self.cells[self.rep(node).0].tokens)
     }
 
     fn is_watched(&self, node: Node) -> bool {
@@ -333,6 +401,19 @@ impl<L: Listen> Fast<L> {
         self.merge_at = edges;
     }
 
+    /// Adds a copy edge.
+    fn connect(&mut self, from: Rep, to: Rep) {
+        let at = u32::try_from(self.edges.len()).expect("fewer than 2^32 edges");
+        let next = std::mem::replace(&mut self.cells[from.0].edges, at);
+        let next_source = std::mem::replace(&mut self.cells[to.0].sources, at);
+        self.edges.push(Edge { from: Node(from.0 as u32), to: Node(to.0 as u32), next, next_source });
+        let demand = self.cells[to.0].demand;
+        if demand != Demand::Nothing {
+            self.raise(from, demand);
+            self.pull(from, to, Demand::Nothing);
+        }
+    }
+
     #[inline]
     fn rep(&self, node: Node) -> Rep {
         let mut at = node.0;
@@ -347,10 +428,10 @@ impl<L: Listen> Fast<L> {
         if self.cells[rep.0].demand >= demand {
             return;
         }
-        self.cells[rep.0].demand = demand;
-        let mut raised = vec![rep];
+        let mut raised = Vec::new();
+        self.raise_one(Node(rep.0 as u32), demand, &mut raised);
         let mut at = 0;
-        while let Some(&to) = raised.get(at) {
+        while let Some(&(to, _)) = raised.get(at) {
             at += 1;
             let mut edge = self.cells[to.0].sources;
             while edge != NIL {
@@ -365,32 +446,48 @@ impl<L: Listen> Fast<L> {
                 self.raise_one(on, demand, &mut raised);
             }
         }
-        for to in raised {
+        for (to, before) in raised {
             let mut edge = self.cells[to.0].sources;
             while edge != NIL {
                 let Edge { from, next_source, .. } = self.edges[edge as usize];
                 edge = next_source;
-                self.pull(self.rep(from), to);
+                self.pull(self.rep(from), to, before);
             }
         }
     }
 
-    fn raise_one(&mut self, node: Node, demand: Demand, raised: &mut Vec<Rep>) {
+    fn raise_one(&mut self, node: Node, demand: Demand, raised: &mut Vec<(Rep, Demand)>) {
         let rep = self.rep(node);
-        if self.cells[rep.0].demand < demand {
+        let before = self.cells[rep.0].demand;
+        if before < demand {
             self.cells[rep.0].demand = demand;
-            raised.push(rep);
+            raised.push((rep, before));
         }
     }
 
-    /// Copies what one variable has passed on to one that may not have taken it, or was not there.
-    fn pull(&mut self, from: Rep, to: Rep) {
-        if from != to {
-            for index in 0..self.cells[from.0].done as usize {
-                let token = self.cells[from.0].tokens[index];
+    /// Copies what one variable has passed on to one that did not want it before, or was not there.
+    fn pull(&mut self, from: Rep, to: Rep, before: Demand) {
+        let source = &self.cells[from.0];
+        let (held, count) = (source.held[Kind::Text as usize], usize::from(source.done));
+        // What is no string came before.
+        let only_text = before != Demand::Nothing;
+        if from == to || only_text && held == 0 {
+            return;
+        }
+        for index in 0..count {
+            let token = self.lists.get(self.cells[from.0].tokens)[index];
+            if !only_text || token.kind() == Kind::Text as usize {
                 self.pass(token, to);
             }
         }
+    }
+
+    /// Whether a variable has room for a token of one of these kinds, and anybody asks for any.
+    #[inline]
+    fn takes(&self, to: Rep, kinds: u8) -> bool {
+        let cell = &self.cells[to.0];
+        let has_room = |kind: usize| kinds >> kind & 1 != 0 && cell.held[kind] < self.limits[kind];
+        cell.demand != Demand::Nothing && (0..4).any(has_room)
     }
 
     /// A token comes along a copy edge.
@@ -415,37 +512,24 @@ impl<L: Listen> Fast<L> {
     }
 
     fn add_to(&mut self, rep: Rep, token: TokenId) {
-        let id = rep.0 as u32;
         let cell = &mut self.cells[rep.0];
-        let is_long = cell.tokens.len() > LINEAR;
-        let is_known = if is_long {
-            self.long.get(&id).is_some_and(|set| set.contains(&token))
-        } else {
-            cell.tokens.contains(&token)
-        };
-        if is_known {
-            return;
-        }
         if cell.held[token.kind()] >= self.limits[token.kind()] {
             self.counts.dropped += 1;
             return;
         }
-        cell.held[token.kind()] += 1;
-        cell.tokens.push(token);
-        if is_long {
-            self.long.entry(id).or_default().insert(token);
-        } else if cell.tokens.len() > LINEAR {
-            self.long.insert(id, cell.tokens.iter().copied().collect());
+        if holds(self.lists.get(cell.tokens), token) {
+            return;
         }
+        cell.held[token.kind()] += 1;
+        self.lists.push(&mut cell.tokens, token);
+        let is_new = !std::mem::replace(&mut cell.queued, true);
         self.counts.propagations += 1;
         if self.spread.len() <= token.index() {
             self.spread.resize(token.index() + 1, 0);
         }
         self.spread[token.index()] += 1;
-        let cell = &mut self.cells[rep.0];
-        if !cell.queued {
-            cell.queued = true;
-            self.work.push_back(id);
+        if is_new {
+            self.work.push_back(rep.0 as u32);
         }
     }
 
@@ -456,18 +540,19 @@ impl<L: Listen> Fast<L> {
         }
         let cell = &mut self.cells[rep.0];
         cell.queued = false;
-        let start = cell.done as usize;
-        if start == cell.tokens.len() {
+        let tokens = self.lists.get(cell.tokens);
+        let fresh: SmallVec<[TokenId; 8]> = SmallVec::from_slice(&tokens[usize::from(cell.done)..]);
+        if fresh.is_empty() {
             return;
         }
-        let fresh: SmallVec<[TokenId; 8]> = SmallVec::from_slice(&cell.tokens[start..]);
-        cell.done = cell.tokens.len() as u32;
+        cell.done = cell.tokens.count;
+        let kinds = fresh.iter().fold(0u8, |kinds, token| kinds | 1 << token.kind());
         let mut edge = cell.edges;
         let mut listener = cell.listeners;
         while edge != NIL {
             let Edge { to, next, .. } = self.edges[edge as usize];
             let to = self.rep(to);
-            if to != rep && self.cells[to.0].demand != Demand::Nothing {
+            if to != rep && self.takes(to, kinds) {
                 for &token in &fresh {
                     self.pass(token, to);
                 }
@@ -476,7 +561,8 @@ impl<L: Listen> Fast<L> {
         }
         while listener != NIL {
             let (row, next) = self.listeners[listener as usize];
-            self.ready.extend(fresh.iter().map(|&token| (row, token)));
+            let ignored = row.ignores();
+            self.ready.extend(fresh.iter().filter(|token| !ignored.has(**token)).map(|&token| (row, token)));
             listener = next;
         }
     }
@@ -550,14 +636,13 @@ impl<L: Listen> Fast<L> {
         for &member in group.iter().filter(|&&member| member != head) {
             self.counts.collapsed += 1;
             // Each side's listeners must hear what only the other side has passed on so far.
-            let theirs: Vec<TokenId> = self.cells[member as usize].tokens.to_vec();
-            let ours: Vec<TokenId> = self.cells[head as usize].tokens.to_vec();
+            let theirs = self.lists.get(self.cells[member as usize].tokens).to_vec();
+            let ours = self.lists.get(self.cells[head as usize].tokens).to_vec();
             self.settle(head, &theirs);
             self.settle(member, &ours);
             self.parent[member as usize] = head;
-            self.long.remove(&member);
             let gone = &mut self.cells[member as usize];
-            gone.tokens = SmallVec::new();
+            self.lists.free(std::mem::take(&mut gone.tokens));
             let (edges, sources, listeners, needs) = (gone.edges, gone.sources, gone.listeners, gone.needs);
             (gone.edges, gone.sources, gone.listeners, gone.needs) = (NIL, NIL, NIL, NIL);
             let cell = &mut self.cells[head as usize];
@@ -575,6 +660,14 @@ impl<L: Listen> Fast<L> {
         }
         self.pass_on(Rep(node as usize));
     }
+}
+
+/// Whether a token is among others: they are few hundreds at most, and read eight at a time.
+#[inline]
+fn holds(tokens: &[TokenId], token: TokenId) -> bool {
+    let (eights, rest) = tokens.as_chunks::<8>();
+    rest.contains(&token)
+        || eights.iter().any(|eight| eight.iter().fold(false, |found, &other| found | (other == token)))
 }
 
 /// Puts list `more` before list `head`: it is the shorter one, so its end is near.

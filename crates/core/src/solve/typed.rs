@@ -402,11 +402,12 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// The node of what a value stands for.
     fn referent(&mut self, receiver: TokenId, class: TokenId, sink: Sink) -> Node {
-        if let Some(&node) = self.typed.referents.get(&receiver) {
-            return node;
-        }
-        let node = self.store.nodes(1);
+        let node = match self.typed.referents.get(&receiver) {
+            Some(&node) => node,
+            None => self.store.nodes(1),
+        };
         self.typed.referents.insert(receiver, node);
+        // Each place that needs it calls it.
         let (inst, line) = self.place_of(sink);
         let deref = self.of(class).deref;
         let lookup = self.lookup(class, deref);

@@ -306,7 +306,11 @@ class Array {
     return __alloc__("Number")
   }
 
-  values() { return this }
+  values() {
+    const made = __alloc__("Generator")
+    made[__any__] = this[__any__]
+    return made
+  }
 
   with(index, value) {
     const made = this.slice()
@@ -677,14 +681,28 @@ class Generator {
   }
 }
 
+class AsyncGenerator {
+  next(value) {
+    this["@@sent"] = value
+    const step = { value: await this[__any__] }
+    step.value = await this["@@returned"]
+    const made = __alloc__("Promise")
+    __resolve__(made, step)
+    return made
+  }
+  return(value) { return Promise.resolve({ value }) }
+  throw(reason) { return this.next() }
+}
+
 // Behind names.
 
 function Proxy(target, handler) {
-  const stand = function (...args) { return handler.apply(target, this, args) }
-  stand[__member__] = handler.get(target, __keys__(target), stand)
-  handler.set(target, __keys__(target), target[__member__], stand)
+  const stand = {}
+  stand[__member__] = handler.get(target, __keys__(target), target)
+  handler.set(target, __keys__(target), target[__member__], target)
   handler.has(target, __keys__(target))
   handler.deleteProperty(target, __keys__(target))
+  handler.apply(target, target, [])
   handler.construct(target, [], target)
   handler.ownKeys(target)
   if (__maybe__) return target

@@ -31,6 +31,7 @@ mod member;
 mod module;
 #[cfg(test)]
 mod naive;
+mod pair;
 mod patch;
 mod protocol;
 mod prototype;
@@ -94,6 +95,10 @@ enum Listener {
     /// `store_keys` row: the base, then the key for that base.
     StoreBase(u32, Inst),
     StoreKey(u32, Inst, TokenId),
+    /// `store_keys` row of what was read under the same key: its base, then the base of the read, then the key.
+    PairTo(u32, Inst),
+    PairFrom(u32, Inst, TokenId),
+    PairKey(u32, Inst, TokenId, TokenId),
     /// `iterates` row: the iterable, then its iterator.
     Iterate(u32, Inst),
     Next(u32, Inst),
@@ -156,7 +161,9 @@ impl Listen for Listener {
             // They make tokens of another variable, which says what it wants: see `Store::depend`.
             Self::Filter(..) | Self::Concat(..) => Demand::Nothing,
             // Keys are strings.
-            Self::LoadKey(..) | Self::StoreKey(..) | Self::Bind(_, Sink::Into(..)) => Demand::All,
+            Self::LoadKey(..) | Self::StoreKey(..) | Self::PairKey(..) | Self::Bind(_, Sink::Into(..)) => {
+                Demand::All
+            }
             Self::MetaBind(_, Sink::Into(..)) => Demand::All,
             // Strings have members, and are arguments of code that we do not have.
             Self::Load(..)
@@ -171,6 +178,8 @@ impl Listen for Listener {
             | Self::Next(..) => Demand::Few,
             Self::Store(..)
             | Self::StoreBase(..)
+            | Self::PairTo(..)
+            | Self::PairFrom(..)
             | Self::Iterate(..)
             | Self::Keys(..)
             | Self::CopyFrom(..)
@@ -297,6 +306,7 @@ struct Solver<S> {
     next_site: u32,
     phase: Certainty,
     patched: FxHashSet<(CallId, FuncId)>,
+    pairs: pair::Pairs,
     gave_up: u64,
 }
 
@@ -344,6 +354,7 @@ impl<S: Store<Listener>> Solver<S> {
             next_site: 0,
             phase: Certainty::Resolved,
             patched: FxHashSet::default(),
+            pairs: pair::Pairs::default(),
             gave_up: 0,
         }
     }
@@ -393,7 +404,16 @@ impl<S: Store<Listener>> Solver<S> {
         }
         self.awaited.declare(&self.facts);
         self.cloning.extend(&self.facts);
-        self.store.expect(self.facts.functions.iter().map(|function| u64::from(function.vars)).sum());
+        let variables = self.facts.functions.iter().map(|function| u64::from(function.vars)).sum();
+        self.store.expect(variables, self.has_literals());
+    }
+
+    /// Whether most files of the program are in languages of objects with prototypes.
+    fn has_literals(&self) -> bool {
+        let files = self.facts.files.iter().filter(|file| file.origin != Origin::Builtin);
+        let (with, without): (Vec<_>, Vec<_>) =
+            files.partition(|file| self.protocols.of(file.language).has_prototypes);
+        with.len() > without.len()
     }
 
     /// Runs the module bodies of files from `first_file` on that run without being asked for.
@@ -422,6 +442,9 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::LoadKey(row, inst, base) => self.on_load_key(row, inst, base, token),
             Listener::StoreBase(row, inst) => self.on_store_base(row, inst, token),
             Listener::StoreKey(row, inst, base) => self.on_store_key(row, inst, base, token),
+            Listener::PairTo(row, inst) => self.on_pair_to(row, inst, token),
+            Listener::PairFrom(row, inst, to) => self.on_pair_from(row, inst, to, token),
+            Listener::PairKey(row, inst, to, from) => self.on_pair_key(row, inst, (to, from), token),
             Listener::Iterate(row, inst) => self.on_iterate(row, inst, token),
             Listener::Next(row, inst) => self.on_next(row, inst, token),
             Listener::Keys(row, inst) => self.on_keys(row, inst, token),

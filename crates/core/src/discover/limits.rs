@@ -24,3 +24,6 @@ pub const MAX_MANIFESTS: usize = 10_000;
 pub const MAX_EXCERPT_LINE: usize = 400;
 /// Bytes of a JSON file that code imports.
 pub const MAX_JSON: u64 = 1 << 20;
+
+/// JSON of installed packages beyond this many bytes is data, and of no interest to the flow of values.
+pub const MAX_INSTALLED_JSON: usize = 16 << 10;

@@ -22,6 +22,7 @@ mod call;
 mod class;
 mod control;
 mod define;
+mod evaluated;
 mod expression;
 mod guard;
 mod jsx;
@@ -129,6 +130,19 @@ pub(super) fn lower(source: &Source<'_>) -> Facts {
     };
     let syntax = Syntax::new(&tree, kind::table(grammar), source.text, ROWS.take());
     drop(tree);
+    if let Some(text) = evaluated::in_place(&syntax)
+        && let Some(tree) = parse::tree(grammar, &text)
+    {
+        let evaluated = Syntax::new(&tree, kind::table(grammar), &text, Vec::new());
+        // Text that is no program by itself stays what it is.
+        if evaluated.errors.len() <= syntax.errors.len() {
+            return facts_of(evaluated, grammar, &Source { text: &text, ..*source });
+        }
+    }
+    facts_of(syntax, grammar, source)
+}
+
+fn facts_of(syntax: Syntax<'_, Kind>, grammar: &Grammar, source: &Source<'_>) -> Facts {
     let mut lowerer = Lowerer::new(&syntax);
     lowerer.is_typescript = grammar.name != "javascript";
     let facts = lowerer.file(source);

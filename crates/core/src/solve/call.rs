@@ -521,7 +521,10 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(wrapped, dst);
             }
         }
-        if self.is_protocol_of_library(call, inst) || !self.escaped.insert((call, inst, path)) {
+        if self.is_protocol_of_library(call, inst)
+            || self.is_quiet(path, inst)
+            || !self.escaped.insert((call, inst, path))
+        {
             return;
         }
         for index in 0..self.facts.args_of(call).len() {
@@ -529,6 +532,17 @@ impl<S: Store<Listener>> Solver<S> {
             let node = self.node(inst, var);
             self.store.listen(node, Listener::Escape(path, call, inst));
         }
+    }
+
+    /// Whether a path is one of the language's own that call nothing of what they are given.
+    fn is_quiet(&self, path: PathId, inst: Inst) -> bool {
+        let protocol = self.here(inst);
+        if protocol.quiet.is_empty() {
+            return false;
+        }
+        let steps = self.paths.steps(path);
+        steps.first() == Some(&PathStep::Root(protocol.prelude))
+            && matches!(steps.get(1), Some(PathStep::Attr(name)) if protocol.quiet.contains(name))
     }
 
     /// Whether a library body calls a member by protocol: a comparison does not call what it compares.

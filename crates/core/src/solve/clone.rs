@@ -17,6 +17,8 @@ const MAX_DEPTH: u8 = 2;
 const MAX_BUILTIN_DEPTH: u8 = 6;
 /// Clones of one function of the program.
 const MAX_CLONES: u32 = 64;
+/// Callers and makers of an instance that are looked at.
+const MAX_CHAIN: usize = 16;
 /// Functions with more calls than this are not wrappers.
 const MAX_CALLS: usize = 40;
 
@@ -92,12 +94,42 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(&known) = self.by_context.get(&key) {
             return Some(known);
         }
-        if !self.cloning.allows(function) {
-            self.gave_up += 1;
+        if self.led_to(caller, function) {
             return Some(self.plain_instance(function, env));
         }
-        self.cloning.count(function);
+        if !self.may_clone(function) {
+            return Some(self.plain_instance(function, env));
+        }
         Some(self.instance(function, env, (call, caller), Via::Own, depth + 1))
+    }
+
+    /// Whether a function may be cloned once more; if so, it counts.
+    fn may_clone(&mut self, function: FuncId) -> bool {
+        let may = self.cloning.allows(function);
+        if may {
+            self.cloning.count(function);
+        } else {
+            self.gave_up += 1;
+        }
+        may
+    }
+
+    /// Whether a clone of a function called or made an instance, or what called or made that: a function that calls
+    /// itself, if by its closures, would be cloned for each of its clones.
+    fn led_to(&self, inst: Inst, function: FuncId) -> bool {
+        let mut at = inst;
+        for _ in 0..MAX_CHAIN {
+            let instance = &self.instances[at.index()];
+            if instance.function == function {
+                return true;
+            }
+            let above = if instance.caller == Inst::NONE { instance.env } else { instance.caller };
+            if above == at {
+                return false;
+            }
+            at = above;
+        }
+        false
     }
 
     /// The copy of a library body for a place in `caller`. What only looks at its arguments is copied once for a place
@@ -148,11 +180,9 @@ impl<S: Store<Listener>> Solver<S> {
         if let Some(&known) = self.by_context.get(&(function, env, context, Inst::NONE)) {
             return known;
         }
-        if !self.cloning.allows(function) {
-            self.gave_up += 1;
+        if !self.may_clone(function) {
             return self.plain_instance(function, env);
         }
-        self.cloning.count(function);
         self.instance(function, env, (context, Inst::NONE), Via::Own, 1)
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Instance {
     pub(super) function: FuncId,
     /// The instance in whose environment the function was made; a module body is its own.
     pub(super) env: Inst,
+    /// The instance that called it, where that tells it from others of its function.
+    pub(super) caller: Inst,
     /// Node of slot 0; the function's own slots follow.
     base: u32,
     /// First captured slot, in `Solver::captures`.
@@ -68,7 +70,7 @@ impl<S: Store<Listener>> Solver<S> {
         let base = self.store.nodes(self.facts.functions[function.index()].vars).0;
         let env = if env == Inst::NONE { inst } else { env };
         let first_capture = u32::try_from(self.captures.len()).expect("fewer than 2^32 captures");
-        self.instances.push(Instance { function, env, base, first_capture, depth, via });
+        self.instances.push(Instance { function, env, caller: context.1, base, first_capture, depth, via });
         for index in 0..self.facts.captures_of(function).len() {
             let capture = self.facts.captures_of(function)[index];
             let owner = self.enclosing(env, capture.function);
@@ -80,9 +82,11 @@ impl<S: Store<Listener>> Solver<S> {
         inst
     }
 
-    /// The only instance of a function that has no context.
+    /// The only instance of a function that has no context of its own: it is as deep in clones as what made it.
     pub(super) fn plain_instance(&mut self, function: FuncId, env: Inst) -> Inst {
-        self.instance(function, env, (NO_CALL, Inst::NONE), Via::Own, 0)
+        let maker = (env != Inst::NONE).then(|| self.instances[env.index()]);
+        let depth = maker.filter(|maker| matches!(maker.via, Via::Own)).map_or(0, |maker| maker.depth);
+        self.instance(function, env, (NO_CALL, Inst::NONE), Via::Own, depth)
     }
 
     /// The instance of an enclosing function in a chain of environments.
@@ -200,7 +204,11 @@ impl<S: Store<Listener>> Solver<S> {
         }
         for index in 0..self.facts.store_keys_of(function).len() {
             let base = self.node(inst, self.facts.store_keys_of(function)[index].base);
-            self.store.listen(base, Listener::StoreBase(first.store_keys + index as u32, inst));
+            let row = first.store_keys + index as u32;
+            let is_paired = self.is_paired(function, row);
+            let listener =
+                if is_paired { Listener::PairTo(row, inst) } else { Listener::StoreBase(row, inst) };
+            self.store.listen(base, listener);
         }
         for index in 0..self.facts.iterates_of(function).len() {
             let base = self.node(inst, self.facts.iterates_of(function)[index].base);

@@ -93,7 +93,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// o["x"], o["0"]
-    fn read_key(&mut self, base: TokenId, name: Sym, dst: Node, inst: Inst, line: u32) {
+    pub(super) fn read_key(&mut self, base: TokenId, name: Sym, dst: Node, inst: Inst, line: u32) {
         match (self.tokens.get(base), is_index(self.facts.text(name))) {
             (Token::External(path), true) => self.read_external(path, Field::Item(name), dst, inst, line),
             (Token::External(path), false) => self.read_external(path, Field::Attr(name), dst, inst, line),
@@ -453,13 +453,24 @@ impl<S: Store<Listener>> Solver<S> {
             Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
             Space::Any | Space::Getter | Space::Setter => true,
         };
-        if fits && from != to {
+        if fits && from != to && !self.is_hidden(from, field) {
             let source = self.cells[&(from, field)];
             let target = self.cell(to, field);
             self.store.flow(source, target);
             if self.has_prototype(to) {
                 self.note_written(to, field);
             }
+        }
+    }
+
+    /// Whether a field is a method of a class, which copies of objects with prototypes leave out.
+    fn is_hidden(&self, from: TokenId, field: Field) -> bool {
+        match (self.tokens.get(from), field) {
+            (Token::Prototype(class), Field::Attr(name)) => match self.tokens.get(class) {
+                Token::Class(class, _) => self.statics.contains(&(class, name)),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -525,7 +536,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Runs what waited for everything else. Whether there was anything.
     pub(super) fn run_deferred(&mut self) -> bool {
-        let mut any = self.run_filters() | self.run_chains() | self.run_defaults();
+        let mut any = self.run_filters() | self.run_chains() | self.run_defaults() | self.run_pairs();
         let missing = std::mem::take(&mut self.deferred.missing);
         for (receiver, name, sink) in missing {
             any |= self.read_missing(receiver, name, sink);

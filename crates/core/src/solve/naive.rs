@@ -74,7 +74,7 @@ impl<L: Listen> Store<L> for Naive<L> {
         self.flows.iter().any(|flow| flow.0 == node) || self.listeners.iter().any(|row| row.0 == node)
     }
 
-    fn expect(&mut self, _: u64) {}
+    fn expect(&mut self, _: u64, _: bool) {}
 
     fn counts(&self) -> Counts {
         Counts { nodes: self.sets.len() as u64, edges: self.flows.len() as u64, ..Counts::default() }

@@ -18,6 +18,28 @@ impl Protocols {
     }
 }
 
+/// What JavaScript's own functions write, compare or count, they do not call.
+const QUIET: &[&str] = &[
+    "console",
+    "Error",
+    "AggregateError",
+    "EvalError",
+    "RangeError",
+    "ReferenceError",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+    "BigInt",
+    "Date",
+    "Math",
+    "Symbol",
+    "isFinite",
+    "isNaN",
+    "parseFloat",
+    "parseInt",
+    "structuredClone",
+];
+
 /// Whether a name is the language's own: it is looked up on classes, and never set under an unknown name.
 pub(super) fn is_reserved(name: &str) -> bool {
     name.starts_with("__") && name.ends_with("__")
@@ -27,6 +49,8 @@ pub(super) fn is_reserved(name: &str) -> bool {
 pub(super) struct Protocol {
     /// The module of which every name is visible everywhere.
     pub(super) prelude: Sym,
+    /// Its members that we do not have, and that call nothing of what they are given.
+    pub(super) quiet: Vec<Sym>,
     /// Runs on a new instance.
     pub(super) init: Sym,
     /// Makes the instance.
@@ -103,6 +127,7 @@ impl Protocol {
     /// The names of Python.
     fn python(names: &mut Interner) -> Self {
         Self {
+            quiet: Vec::new(),
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
             new: names.intern("__new__"),
@@ -169,6 +194,7 @@ impl Protocol {
         let none = names.intern("<none>");
         Self {
             prelude: names.intern("globalThis"),
+            quiet: QUIET.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),
             new: none,
             call: none,

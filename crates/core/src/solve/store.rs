@@ -39,6 +39,9 @@ pub(super) enum Kind {
 /// what it does not take is counted.
 const LIMITS: [u8; 4] = [128, 24, 128, 8];
 
+/// So many objects where syntax trees and the like are object literals.
+const MANY_OBJECTS: u8 = 48;
+
 /// The same, when there is too much to do.
 const TIGHT_LIMITS: [u8; 4] = [8, 3, 4, 2];
 
@@ -134,8 +137,8 @@ pub(super) trait Store<L: Listen>: Default {
     fn is_watched(&self, node: Node) -> bool;
     /// What is known of the variable: everything, everything but strings, or what was put there first.
     fn known(&self, node: Node) -> Demand;
-    /// How many variables the program has.
-    fn expect(&mut self, variables: u64);
+    /// How many variables the program has, and whether its data is mostly object literals, which are told apart.
+    fn expect(&mut self, variables: u64, has_literals: bool);
     /// Number of variables, copy edges, propagations, merged variables, and tokens that did not fit where they came.
     fn counts(&self) -> Counts;
 }
@@ -384,7 +387,9 @@ impl<L: Listen> Store<L> for Fast<L> {
         if cell.sources == NIL { Demand::All } else { cell.demand }
     }
 
-    fn expect(&mut self, variables: u64) {
+    fn expect(&mut self, variables: u64, has_literals: bool) {
+        self.limits[Kind::Object as usize] =
+            if has_literals { MANY_OBJECTS } else { LIMITS[Kind::Object as usize] };
         self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
         self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }

@@ -5,7 +5,7 @@
 
 use super::package::Package;
 use super::{EXTENSIONS, module, normal};
-use crate::discover::limits::{MAX_JSON, MAX_MANIFEST};
+use crate::discover::limits::{MAX_INSTALLED_JSON, MAX_JSON, MAX_MANIFEST};
 use crate::discover::{Skipped, SourceFile, generated, read};
 use crate::facts::{Language, Origin};
 use rustc_hash::FxHashMap;
@@ -150,14 +150,15 @@ impl<'a> Answers<'a> {
         let place = place.ok_or_else(|| "is a link that leaves the repository: not followed".to_owned())?;
         let bytes = if path.ends_with(".json") {
             // A JSON file is a module that exports what it holds, in the same lines.
-            format!("module.exports = {}", read::text(&place, MAX_JSON)?).into_bytes()
+            let text = read::text(&place, MAX_JSON)?;
+            let is_data = is_installed(path) && text.len() > MAX_INSTALLED_JSON;
+            format!("module.exports = {}", if is_data { "{}" } else { &text }).into_bytes()
         } else {
             read::source(&place)?.bytes
         };
         if let Some(reason) = generated::reason(path, &bytes) {
             return Err(reason);
         }
-        let installed = path.split('/').any(|part| part == "node_modules");
         Ok(SourceFile {
             path: path.to_owned(),
             module: module(path, |path| self.is_file(path)),
@@ -165,7 +166,7 @@ impl<'a> Answers<'a> {
             configuration: None,
             condition: None,
             language: Language::JavaScript,
-            origin: if installed || !path.ends_with(".json") {
+            origin: if is_installed(path) || !path.ends_with(".json") {
                 Origin::Dependency
             } else {
                 Origin::FirstParty
@@ -173,6 +174,10 @@ impl<'a> Answers<'a> {
             bytes,
         })
     }
+}
+
+fn is_installed(path: &str) -> bool {
+    path.split('/').any(|part| part == "node_modules")
 }
 
 /// Whether a path is that of a file that can be read as a module.

@@ -147,12 +147,13 @@ fn collect(entry: &Json, conditions: Option<&[&str]>, depth: u32, found: &mut Ve
             entries.iter().for_each(|entry| collect(entry, conditions, depth - 1, found));
         }
         Json::Object(map) if depth > 0 => {
-            for (condition, entry) in map {
-                let holds = condition == "default"
-                    || conditions.is_none_or(|known| known.contains(&condition.as_str()));
-                if holds && condition != "types" {
-                    collect(entry, conditions, depth - 1, found);
-                }
+            // Keys come sorted; what stands behind `default` in a manifest never counts, so it goes last.
+            let holds = |condition: &str| {
+                condition != "types" && conditions.is_none_or(|known| known.contains(&condition))
+            };
+            let named = map.iter().filter(|(condition, _)| *condition != "default" && holds(condition));
+            for (_, entry) in named.chain(map.iter().filter(|(condition, _)| *condition == "default")) {
+                collect(entry, conditions, depth - 1, found);
             }
         }
         _ => {}

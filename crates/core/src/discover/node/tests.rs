@@ -67,6 +67,7 @@ fn paths_are_made_normal() {
 fn exports_are_chosen_by_condition() {
     let package = Package::parse(
         r##"{"name": "p", "main": "main.js", "imports": {"#a/*": "./a/*.js"}, "exports": {
+            "./last": {"default": "./l.mjs", "require": "./l.cjs"},
             ".": {"import": "./m.mjs", "require": {"types": "./m.d.ts", "default": "./m.cjs"}},
             "./sub": [{"unknown": "./x"}, "./sub.js"], "./f/*": "./files/*.js", "./f/in/*": null,
             "./old/": "./old/"}}"##,
@@ -80,6 +81,7 @@ fn exports_are_chosen_by_condition() {
     assert_eq!(exported("./f/in/x", "import"), "");
     assert_eq!(exported("./old/y", "import"), "./old/y");
     assert_eq!(exported("./none", "import"), "");
+    assert_eq!(exported("./last", "require"), "./l.cjs ./l.mjs");
     assert_eq!(package.internal("#a/b", &["import"]), ["./a/b.js"]);
     let sugar = Package::parse(r#"{"exports": "./only.js"}"#).expect("the manifest can be read");
     assert_eq!(sugar.exported(".", &[]), ["./only.js"]);

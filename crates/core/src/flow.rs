@@ -126,6 +126,8 @@ pub struct Query {
     /// Kinds of sinks in which a value does harm only at the beginning of a text: what follows a host in an address
     /// does not choose the host.
     pub begins: Vec<u16>,
+    /// Kinds of sinks that take a text: a mapping that is handed to them is encoded, and what it holds does no harm.
+    pub texts: Vec<u16>,
     /// Kinds of sources that are harmless where they are known to be one of some values.
     pub members: Vec<u16>,
     /// What other calls of code that we do not have do.
@@ -141,6 +143,8 @@ pub struct Limits {
     pub facts: usize,
     /// Facts in one context.
     pub facts_a_context: u32,
+    /// Facts in all contexts of one function. What everything passes through says little of anything.
+    pub facts_a_function: u32,
     /// Contexts of one function.
     pub contexts_a_function: u32,
     /// Calls inside of dependencies, one within another.
@@ -154,13 +158,14 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Ten times what the largest corpus needs in all, and for one function more than any legible flow has. Four
+    /// More than the largest corpus needs in all, and for one function more than any legible flow has. Four
     /// calls lead from the face of a library to the parser or client behind it; of its functions, those that take
     /// everything (a client with a hundred options) are worth no more than one of the project.
     fn default() -> Self {
         Self {
             facts: 20_000_000,
-            facts_a_context: 20_000,
+            facts_a_context: 4_000,
+            facts_a_function: 4_000,
             contexts_a_function: 120,
             dependency_calls: 4,
             facts_a_dependency_context: 1_000,
@@ -255,6 +260,9 @@ pub struct Flows {
 /// Follows the value of each source. Time grows with the facts that hold, each of which is visited once.
 #[must_use]
 pub fn trace(facts: &Facts, solution: &Solution, query: &Query) -> Flows {
+    if query.sources.is_empty() || query.sinks.is_empty() || query.pairs.is_empty() {
+        return Flows::default();
+    }
     let engine = engine::run(facts, solution, query);
     explain::flows(&engine)
 }

@@ -19,6 +19,8 @@ const HARMFUL: u16 = 1;
 const OTHER: u16 = 2;
 /// What `visit` takes: harmful where it begins a text.
 const ADDRESS: u16 = 3;
+/// What `page` takes: a text, or a mapping that it encodes.
+const PAGE: u16 = 4;
 
 /// No module beside the file and the library can be had.
 struct Nothing;
@@ -198,16 +200,20 @@ fn trace(files: &[SourceFile]) -> (Facts, Query, flow::Flows) {
 
 /// The sources, sinks and models of the probe.
 fn query(facts: &Facts, solution: &Solution) -> Query {
-    let mut query =
-        Query { pairs: vec![(SECRET, HARMFUL), (SECRET, OTHER), (SECRET, ADDRESS)], ..Query::default() };
+    let mut query = Query {
+        pairs: vec![(SECRET, HARMFUL), (SECRET, OTHER), (SECRET, ADDRESS), (SECRET, PAGE)],
+        ..Query::default()
+    };
     query.begins = vec![ADDRESS];
     query.members = vec![SECRET];
+    query.texts = vec![PAGE];
     for edge in &solution.edges {
         let Target::External(path) = edge.target else { continue };
         let call = edge.call;
         match solution.paths.text(path, &facts.names).replace("::", ".").as_str() {
             "probe.source" => query.sources.push(source(facts, call)),
             "probe.sink" => query.sinks.extend(sinks(facts, call, HARMFUL)),
+            "probe.page" => query.sinks.extend(sinks(facts, call, PAGE)),
             "probe.visit" => query.sinks.extend(sinks(facts, call, ADDRESS)),
             "probe.other_sink" | "probe.otherSink" => query.sinks.extend(sinks(facts, call, OTHER)),
             "probe.digest" => query.modelled.push(Modelled { call, effect: Effect::Ends }),

@@ -26,7 +26,7 @@ pub(super) enum Actual {
 
 /// The object that a function is called on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Bound {
+pub(super) enum Bound {
     /// None: the first argument goes to the first parameter.
     Nothing,
     /// One that no variable of the caller shows.
@@ -49,6 +49,11 @@ pub(super) struct Binding<'a> {
 impl<'a> Binding<'a> {
     pub(super) fn new(facts: &'a Facts, solution: &Solution, call: CallId, target: FuncId) -> Self {
         Self { facts, call, target, bound: bound(facts, solution, call, target) }
+    }
+
+    /// The same, where the object is known.
+    pub(super) fn of(facts: &'a Facts, call: CallId, target: FuncId, bound: Bound) -> Self {
+        Self { facts, call, target, bound }
     }
 
     /// The variable of the caller that the function's own object is.
@@ -245,7 +250,7 @@ fn is_nameable(kind: ParamKind) -> bool {
 }
 
 /// Finds the object that `target` is called on at `call`.
-fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bound {
+pub(super) fn bound(facts: &Facts, solution: &Solution, call: CallId, target: FuncId) -> Bound {
     let function = &facts.functions[target.index()];
     let row = &facts.calls[call.index()];
     let has_own = facts.params_of(target).iter().any(|param| param.kind == ParamKind::Receiver);

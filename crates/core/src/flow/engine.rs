@@ -1,13 +1,14 @@
 //! The tabulation: contexts, facts, a worklist, and the ways between contexts.
 
 use super::access::{self, Access};
-use super::bind::Binding;
+use super::bind::{self, Binding, Bound};
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths, Step};
 use super::{Effect, Query, What, targets};
 use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
+use crate::tag::is_test;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 use std::collections::VecDeque;
@@ -147,6 +148,12 @@ pub(super) struct Engine<'a> {
     tables: Vec<Option<Rc<Tables>>>,
     writes_of: FxHashMap<FuncId, Rc<[(Var, Field)]>>,
     contexts_of: FxHashMap<FuncId, u32>,
+    /// Facts by function.
+    facts_of: Vec<u32>,
+    /// Whether a file tests the program, by file.
+    tests: Vec<bool>,
+    /// The objects that functions are called on, by call and function.
+    bounds: FxHashMap<(CallId, FuncId), Bound>,
     /// Literals by variable, of functions with computed keys.
     constants: FxHashMap<FuncId, FxHashMap<Var, Constant>>,
     by_key: FxHashMap<Key, ContextId>,
@@ -177,7 +184,13 @@ pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query
         engine.starts.push(start);
     }
     while let Some(node) = engine.sure.pop_front().or_else(|| engine.unsure.pop_front()) {
-        engine.visit(node);
+        if engine.nodes.len() < query.limits.facts {
+            engine.visit(node);
+        } else {
+            // Nothing new can hold, but what holds may be in a sink.
+            engine.gave_up += 1;
+            engine.look(node);
+        }
     }
     engine
 }
@@ -208,6 +221,9 @@ impl<'a> Engine<'a> {
             tables: vec![None; facts.functions.len()],
             writes_of: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
+            facts_of: vec![0; facts.functions.len()],
+            tests: facts.files.iter().map(|file| is_test(facts.text(file.path))).collect(),
+            bounds: FxHashMap::default(),
             constants: FxHashMap::default(),
             by_key: FxHashMap::default(),
             seen: FxHashMap::default(),
@@ -274,6 +290,12 @@ impl<'a> Engine<'a> {
             return;
         }
         let limits = self.query.limits;
+        let in_function = &mut self.facts_of[function.index()];
+        if *in_function >= limits.facts_a_function {
+            self.gave_up += 1;
+            return;
+        }
+        *in_function += 1;
         let row = &mut self.contexts[context.0 as usize];
         let most = if row.inside > 0 { limits.facts_a_dependency_context } else { limits.facts_a_context };
         let held = &mut row.facts;
@@ -342,7 +364,11 @@ impl<'a> Engine<'a> {
             Site::Call(call) => targets::called_name(self, node.context, call, target),
             Site::Access(_) => None,
         };
-        let Some(inside) = self.inside(node.context, target) else { return };
+        let Some(inside) =
+            self.inside(node.context, target).filter(|_| !self.enters_test(node.context, target))
+        else {
+            return;
+        };
         let key = Key { function: target, fact, called: true, line: 0, outer, name };
         let Some(to) = self.context(key, inside) else { return };
         // A node that is visited again, because more is known of its keys, has told most calls before.
@@ -371,6 +397,21 @@ impl<'a> Engine<'a> {
         (inside <= self.query.limits.dependency_calls).then_some(inside)
     }
 
+    /// Whether a value would get from the program into a test of it. What a test gets from the program is no way of the
+    /// program.
+    fn enters_test(&self, from: ContextId, target: FuncId) -> bool {
+        let is_test = |function: FuncId| self.tests[self.facts.functions[function.index()].file.index()];
+        is_test(target) && !is_test(self.contexts[from.0 as usize].key.function)
+    }
+
+    /// A call of a function, with the object that it is called on found once.
+    pub(super) fn binding(&mut self, call: CallId, target: FuncId) -> Binding<'a> {
+        let (facts, solution) = (self.facts, self.solution);
+        let bound =
+            *self.bounds.entry((call, target)).or_insert_with(|| bind::bound(facts, solution, call, target));
+        Binding::of(facts, call, target, bound)
+    }
+
     /// Records a way into another context.
     pub(super) fn way(&mut self, from: NodeId, to: ContextId, what: What, line: u32, certainty: Certainty) {
         let node = self.nodes[from.0 as usize];
@@ -384,10 +425,10 @@ impl<'a> Engine<'a> {
         let kind = self.facts.functions[function.index()].kind;
         let is_body = matches!(kind, FunctionKind::Module | FunctionKind::ClassBody);
         let is_inside = self.facts.origin_of(function) == Origin::Dependency;
-        if is_inside && (is_body || what != What::Captured) {
+        let from_context = self.nodes[from.0 as usize].context;
+        if is_inside && (is_body || what != What::Captured) || self.enters_test(from_context, function) {
             return;
         }
-        let from_context = self.nodes[from.0 as usize].context;
         let inside = if is_inside { self.contexts[from_context.0 as usize].inside.max(1) } else { 0 };
         for outer in self.makers(from_context, function) {
             let key = Key { function, fact, called: false, line, outer, name: None };
@@ -475,7 +516,8 @@ impl<'a> Engine<'a> {
         exit: NodeId,
         certainty: Certainty,
     ) {
-        if self.facts.origin_of(function) == Origin::Dependency {
+        let context = self.nodes[exit.0 as usize].context;
+        if self.facts.origin_of(function) == Origin::Dependency || self.enters_test(context, function) {
             return;
         }
         let fact = self.nodes[exit.0 as usize].fact;
@@ -496,7 +538,7 @@ impl<'a> Engine<'a> {
             Site::Call(call) => call,
             Site::Access(access) => return access::seen_at(self, access, target, fact),
         };
-        let binding = Binding::new(self.facts, self.solution, call, target);
+        let binding = self.binding(call, target);
         let dst = self.facts.calls[call.index()].dst;
         match fact.var {
             Var::RETURN | Var::YIELD => {
@@ -588,7 +630,7 @@ impl<'a> Engine<'a> {
             let [edge] = self.solution.edges_of(call) else { continue };
             let Some(target) = targets::sure_target(self.facts, edge) else { continue };
             for (param, field) in self.sure_writes(target).iter().copied() {
-                let binding = Binding::new(self.facts, self.solution, call, target);
+                let binding = self.binding(call, target);
                 let actuals = binding.actuals(param, Path::WHOLE, &mut self.paths);
                 writes.extend(
                     actuals

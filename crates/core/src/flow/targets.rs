@@ -1,6 +1,5 @@
 //! What names mean beyond one function: targets of calls, computed keys, imported names.
 
-use super::bind::Binding;
 use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
 use super::path::Path;
@@ -240,7 +239,7 @@ fn handed_over(
     let (function, incoming) = (row.key.function, row.incoming.clone());
     for incoming in &incoming {
         let Site::Call(call) = incoming.site else { return false };
-        let binding = Binding::new(engine.facts, engine.solution, call, function);
+        let binding = engine.binding(call, function);
         let actuals = binding.actuals(param, Path::WHOLE, &mut engine.paths);
         let caller = engine.nodes[incoming.node.0 as usize].context;
         let [(actual, Path::WHOLE)] = actuals[..] else { return false };

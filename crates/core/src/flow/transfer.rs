@@ -46,6 +46,16 @@ impl Engine<'_> {
         self.cross(at, row.why == Why::Entry, &tables);
     }
 
+    /// Looks whether a fact is in a sink, and follows it no further.
+    pub(super) fn look(&mut self, node: NodeId) {
+        let row = self.nodes[node.0 as usize];
+        let function = self.contexts[row.context.0 as usize].key.function;
+        if !row.fact.back {
+            let tables = self.tables(function);
+            self.hit_sinks(At { node, function, fact: row.fact }, &tables);
+        }
+    }
+
     /// Whether something else was surely written where the value was, before a line runs.
     fn is_overwritten(&self, at: At, tables: &Tables, line: u32) -> bool {
         match self.paths.split(at.fact.path) {
@@ -72,6 +82,15 @@ impl Engine<'_> {
         self.language(function) != Language::Python || self.paths.is_content(path)
     }
 
+    /// Whether a path leads into a mapping or an object, and not only into a sequence.
+    fn is_named_part(&self, path: Path) -> bool {
+        match self.paths.split(path) {
+            Some((Step::Field(field), _)) => !is_position(field, self.facts),
+            Some((Step::Key, _)) => true,
+            None => false,
+        }
+    }
+
     /// Whether the text of an object shows the value: where texts are made of any object, fields are in them.
     fn is_printed(&self, function: FuncId, path: Path) -> bool {
         self.language(function) == Language::Rust || self.paths.is_content(path)
@@ -96,6 +115,9 @@ impl Engine<'_> {
             let row = self.query.sinks[sink as usize];
             let line = self.line(Site::Call(row.call));
             let runs = !tables.is_dead(line) && !self.is_overwritten(at, tables, line);
+            if self.query.texts.contains(&row.kind) && self.is_named_part(at.fact.path) {
+                continue;
+            }
             if runs && !self.is_clean(at.fact.marks, row.kind) {
                 let context = self.nodes[at.node.0 as usize].context;
                 self.contexts[context.0 as usize].hits.push((sink, at.node));
@@ -364,7 +386,7 @@ impl Engine<'_> {
     /// x = g(…), x.p! ⇒ what `g` returns (or the object that it fills, if it constructs) is changed.
     fn change_result(&mut self, at: At, call: CallId) {
         for (target, certainty) in targets::functions(self, at.node, call) {
-            let binding = Binding::new(self.facts, self.solution, call, target);
+            let binding = self.binding(call, target);
             if binding.makes_object() {
                 for (var, path) in binding.arrivals(Actual::Object, at.fact.path, &mut self.paths) {
                     self.enter(at.node, Site::Call(call), target, Fact { var, path, ..at.fact }, certainty);
@@ -404,7 +426,7 @@ impl Engine<'_> {
             self.pass_unknown(at, call, actual);
         }
         for (target, certainty) in targets {
-            let binding = Binding::new(self.facts, self.solution, call, target);
+            let binding = self.binding(call, target);
             for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
                 let fact = Fact { var, path, back: false, ..at.fact };
                 self.enter(at.node, Site::Call(call), target, fact, certainty);

@@ -16,7 +16,7 @@
 //! `api` is a [pattern](super::pattern). Arguments are written as position (`0`), name (`"url"`), `"@receiver"`,
 //! `"@result"` or `"*"`. `when` maps an argument (`"0|url"`: position or name) to a constant, a list of constants, or
 //! one of `{"not": …}`, `{"given": bool}`, `{"constant": bool}`, `{"like": [glob, …]}`, `{"not-like": …}`,
-//! `{"from": [path, …]}`, `{"not-from": …}`, `{"built": true}`, `{"literal": true}` (a constant string
+//! `{"from": [path, …]}`, `{"not-from": …}`, `{"not-instance": ["dict", …]}`, `{"built": true}`, `{"literal": true}` (a constant string
 //! that is not empty). An argument may be followed by a key (`"options[verify]"`), and `"@function"` is the name of the
 //! calling function. `impact` and `note` may stand in every row.
 
@@ -313,11 +313,22 @@ fn test(json: &Json) -> Result<Test, String> {
         "not-like" => Ok(Test::NotLike(globs()?)),
         "from" => Ok(Test::From(globs()?)),
         "not-from" => Ok(Test::NotFrom(globs()?)),
+        "not-instance" => Ok(Test::NotInstance(globs()?)),
         "built" => Ok(Test::Built),
         "literal" => Ok(Test::Literal),
         _ => {
-            let known =
-                ["not", "given", "constant", "like", "not-like", "from", "not-from", "built", "literal"];
+            let known = [
+                "not",
+                "given",
+                "constant",
+                "like",
+                "not-like",
+                "from",
+                "not-from",
+                "not-instance",
+                "built",
+                "literal",
+            ];
             Err(format!("unknown condition `{key}`; {}", suggestion(key, known.into_iter())))
         }
     }

@@ -249,6 +249,9 @@ pub enum Test {
     From(Vec<String>),
     /// It is not known to be one.
     NotFrom(Vec<String>),
+    /// It is not known to be an instance of a class of the language of one of these names: what it is decides whether
+    /// it does harm.
+    NotInstance(Vec<String>),
     /// It is a string made from parts that are not all constant.
     Built,
     /// It is a constant string that is not empty.

@@ -2,8 +2,8 @@
 
 use super::Shape;
 use super::view::View;
-use crate::facts::{ArgKind, Callee, Constant, Facts, Field};
-use crate::ids::{CallId, FuncId, Var};
+use crate::facts::{Alloc, ArgKind, Callee, Constant, Facts, Field, Origin};
+use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
 use crate::models::{ArgRef, Condition, Row, Scalar, Test, any_fits};
 use crate::solution::Value;
 
@@ -260,9 +260,26 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
         Test::NotLike(globs) => !texts().any(|text| any_fits(globs, &text)),
         Test::From(globs) => vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::NotFrom(globs) => !vars.iter().any(|&var| comes_from(view, function, var, globs)),
+        Test::NotInstance(names) => !vars.iter().any(|&var| is_instance(view, function, var, names)),
         Test::Literal => constants().any(|constant| is_literal(facts, constant)),
         Test::Built => vars.iter().any(|&var| shape(view, function, var) == Shape::Built),
     }
+}
+
+/// Whether all that is known of a variable is that it holds instances of classes of the language of these names.
+fn is_instance(view: &View<'_>, function: FuncId, var: Var, names: &[String]) -> bool {
+    let facts = view.facts;
+    let of = |class: ClassId| {
+        let class = &facts.classes[class.index()];
+        facts.files[class.file.index()].origin == Origin::Builtin
+            && names.iter().any(|name| name == facts.text(class.name))
+    };
+    let mut values = view.solution.values.of(function, var).peekable();
+    let is_made =
+        values.peek().is_some() && values.all(|value| matches!(value, Value::Instance(class) if of(class)));
+    let mut allocs = facts.allocs_of(function).iter().filter(|row| row.dst == var);
+    let is_named = |name: Sym| names.iter().any(|wanted| wanted == facts.text(name));
+    is_made || allocs.any(|row| matches!(row.what, Alloc::Builtin(name) if is_named(name)))
 }
 
 fn is_literal(facts: &Facts, constant: Constant) -> bool {

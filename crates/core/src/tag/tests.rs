@@ -517,3 +517,27 @@ def find(name):
 ";
     check("sink", text, &["sink sql django.db.models.Model().objects.raw [Built] line 7"]);
 }
+
+#[test]
+fn what_an_argument_is_decides_whether_it_does_harm() {
+    check(
+        "sink",
+        "from tornado.web import RequestHandler
+from xml.sax import make_parser
+from xml.sax.handler import feature_external_ges, feature_namespaces
+class Page(RequestHandler):
+    def get(self):
+        answer = {'name': self.get_argument('name')}
+        self.write(answer)
+        self.write(self.get_argument('name'))
+        parser = make_parser()
+        parser.setFeature(feature_external_ges, True)
+        parser.setFeature(feature_namespaces, True)
+",
+        &[
+            "sink html tornado.web.RequestHandler().write [Variable] line 8",
+            "sink xml xml.sax.make_parser [] line 9",
+            "sink xml xml.sax.make_parser().setFeature [] line 10",
+        ],
+    );
+}

@@ -127,6 +127,8 @@ class Object {
 }
 
 class Function {
+  // What text becomes as a function is a value from code that we do not have.
+  constructor(...code) { return evaluated }
   call(self, ...args) { return __call__(this, self, ...args) }
   apply(self, args) { return __call__(this, self, ...args) }
 

@@ -95,10 +95,9 @@ enum Listener {
     /// `store_keys` row: the base, then the key for that base.
     StoreBase(u32, Inst),
     StoreKey(u32, Inst, TokenId),
-    /// `store_keys` row of what was read under the same key: its base, then the base of the read, then the key.
-    PairTo(u32, Inst),
-    PairFrom(u32, Inst, TokenId),
-    PairKey(u32, Inst, TokenId, TokenId),
+    /// `store_keys` row of what was read under the same key: an object that is read or (true) written, then the key.
+    PairEnd(u32, Inst, bool),
+    PairKey(u32, Inst, bool, TokenId),
     /// `iterates` row: the iterable, then its iterator.
     Iterate(u32, Inst),
     Next(u32, Inst),
@@ -178,8 +177,7 @@ impl Listen for Listener {
             | Self::Next(..) => Demand::Few,
             Self::Store(..)
             | Self::StoreBase(..)
-            | Self::PairTo(..)
-            | Self::PairFrom(..)
+            | Self::PairEnd(..)
             | Self::Iterate(..)
             | Self::Keys(..)
             | Self::CopyFrom(..)
@@ -442,9 +440,10 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::LoadKey(row, inst, base) => self.on_load_key(row, inst, base, token),
             Listener::StoreBase(row, inst) => self.on_store_base(row, inst, token),
             Listener::StoreKey(row, inst, base) => self.on_store_key(row, inst, base, token),
-            Listener::PairTo(row, inst) => self.on_pair_to(row, inst, token),
-            Listener::PairFrom(row, inst, to) => self.on_pair_from(row, inst, to, token),
-            Listener::PairKey(row, inst, to, from) => self.on_pair_key(row, inst, (to, from), token),
+            Listener::PairEnd(row, inst, is_written) => self.on_pair_end(row, inst, is_written, token),
+            Listener::PairKey(row, inst, is_written, object) => {
+                self.on_pair_key(row, inst, (is_written, object), token);
+            }
             Listener::Iterate(row, inst) => self.on_iterate(row, inst, token),
             Listener::Next(row, inst) => self.on_next(row, inst, token),
             Listener::Keys(row, inst) => self.on_keys(row, inst, token),

@@ -203,12 +203,13 @@ impl<S: Store<Listener>> Solver<S> {
             self.store.listen(base, Listener::LoadBase(first.load_keys + index as u32, inst));
         }
         for index in 0..self.facts.store_keys_of(function).len() {
-            let base = self.node(inst, self.facts.store_keys_of(function)[index].base);
             let row = first.store_keys + index as u32;
-            let is_paired = self.is_paired(function, row);
-            let listener =
-                if is_paired { Listener::PairTo(row, inst) } else { Listener::StoreBase(row, inst) };
-            self.store.listen(base, listener);
+            if self.is_paired(function, row) {
+                self.make_pair(row, inst);
+                continue;
+            }
+            let base = self.node(inst, self.facts.store_keys_of(function)[index].base);
+            self.store.listen(base, Listener::StoreBase(row, inst));
         }
         for index in 0..self.facts.iterates_of(function).len() {
             let base = self.node(inst, self.facts.iterates_of(function)[index].base);

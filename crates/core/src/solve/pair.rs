@@ -11,17 +11,25 @@ use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{Field, LoadKey, Space, is_index};
 use crate::ids::{FuncId, Sym};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// Copies under computed keys.
 #[derive(Default)]
 pub(super) struct Pairs {
     /// The `load_keys` row of a `store_keys` row that writes what it reads.
     reads: FxHashMap<u32, u32>,
-    /// What was copied: from, to, name.
-    copied: FxHashSet<(TokenId, TokenId, Sym)>,
-    /// Copies whose key may stay unknown: key, from, to.
-    waiting: Vec<(Node, TokenId, TokenId)>,
+    /// What a copy moves under a name, from all objects that it reads to all that it writes.
+    hubs: FxHashMap<(u32, Inst, Sym), Node>,
+    /// The objects of each copy whose key may stay unknown.
+    waiting: BTreeMap<(u32, Inst), Ends>,
+}
+
+/// What a copy reads and writes.
+#[derive(Default)]
+struct Ends {
+    from: Vec<TokenId>,
+    to: Vec<TokenId>,
 }
 
 impl<S: Store<Listener>> Solver<S> {
@@ -39,46 +47,85 @@ impl<S: Store<Listener>> Solver<S> {
         true
     }
 
-    pub(super) fn on_pair_to(&mut self, row: u32, inst: Inst, to: TokenId) {
-        if self.has_prototype(to) {
-            let read = self.facts.load_keys[self.pairs.reads[&row] as usize];
-            let base = self.node(inst, read.base);
-            self.store.listen(base, Listener::PairFrom(row, inst, to));
-        }
+    /// Makes the constraints of such a write.
+    pub(super) fn make_pair(&mut self, row: u32, inst: Inst) {
+        let write = self.facts.store_keys[row as usize];
+        let read = self.facts.load_keys[self.pairs.reads[&row] as usize];
+        let (to, from) = (self.node(inst, write.base), self.node(inst, read.base));
+        self.store.listen(to, Listener::PairEnd(row, inst, true));
+        self.store.listen(from, Listener::PairEnd(row, inst, false));
     }
 
-    pub(super) fn on_pair_from(&mut self, row: u32, inst: Inst, to: TokenId, from: TokenId) {
-        if from != to {
-            let key = self.node(inst, self.facts.store_keys[row as usize].key);
-            self.store.listen(key, Listener::PairKey(row, inst, to, from));
-            self.pairs.waiting.push((key, from, to));
-        }
-    }
-
-    pub(super) fn on_pair_key(&mut self, row: u32, inst: Inst, (to, from): (TokenId, TokenId), key: TokenId) {
-        let (Token::Str(name) | Token::Int(name)) = self.tokens.get(key) else {
-            return self.copy_pair(from, to, Space::Any);
-        };
-        if !self.pairs.copied.insert((from, to, name)) {
+    /// An object that is written, or read.
+    pub(super) fn on_pair_end(&mut self, row: u32, inst: Inst, is_written: bool, object: TokenId) {
+        if is_written && !self.has_prototype(object) {
             return;
         }
+        let key = self.node(inst, self.facts.store_keys[row as usize].key);
+        self.store.listen(key, Listener::PairKey(row, inst, is_written, object));
+        let ends = self.pairs.waiting.entry((row, inst)).or_default();
+        if is_written { ends.to.push(object) } else { ends.from.push(object) }
+    }
+
+    pub(super) fn on_pair_key(
+        &mut self,
+        row: u32,
+        inst: Inst,
+        (is_written, object): (bool, TokenId),
+        key: TokenId,
+    ) {
+        let (Token::Str(name) | Token::Int(name)) = self.tokens.get(key) else {
+            return self.on_unknown_key((row, inst), is_written, object);
+        };
+        let hub = self.hub(row, inst, name);
         let line = self.facts.store_keys[row as usize].line;
-        let value = self.store.nodes(1);
-        self.read_key(from, name, value, inst, line);
+        if !is_written {
+            return self.read_key(object, name, hub, inst, line);
+        }
         let is_element = is_index(self.facts.text(name));
         let field = if is_element { Field::Item(name) } else { Field::Attr(name) };
-        self.write(to, field, value, inst, line);
+        self.write(object, field, hub, inst, line);
+    }
+
+    fn hub(&mut self, row: u32, inst: Inst, name: Sym) -> Node {
+        if let Some(&known) = self.pairs.hubs.get(&(row, inst, name)) {
+            return known;
+        }
+        let node = self.store.nodes(1);
+        self.pairs.hubs.insert((row, inst, name), node);
+        node
+    }
+
+    /// A key that is no string, or one of which something is known: it may be any.
+    fn on_unknown_key(&mut self, (row, inst): (u32, Inst), is_written: bool, object: TokenId) {
+        let hub = self.hub(row, inst, Sym::EMPTY);
+        if !is_written {
+            return self.read_any(object, hub);
+        }
+        for field in [Field::AnyItem, Field::AnyAttr] {
+            let cell = self.cell(object, field);
+            self.store.flow(hub, cell);
+        }
     }
 
     /// Copies of which the key stayed unknown copy everything. Whether there were any.
     pub(super) fn run_pairs(&mut self) -> bool {
         let mut any = false;
-        for (key, from, to) in std::mem::take(&mut self.pairs.waiting) {
-            if self.store.tokens(key).is_empty() {
-                any = true;
-                self.copy_pair(from, to, Space::Any);
+        for ((row, inst), ends) in std::mem::take(&mut self.pairs.waiting) {
+            let key = self.node(inst, self.facts.store_keys[row as usize].key);
+            if !self.store.tokens(key).is_empty() {
+                continue;
+            }
+            any = true;
+            for &from in ends.from.iter().take(MAX_ENDS) {
+                for &to in ends.to.iter().take(MAX_ENDS) {
+                    self.copy_pair(from, to, Space::Any);
+                }
             }
         }
         any
     }
 }
+
+/// Objects that one copy is followed for where its key is unknown.
+const MAX_ENDS: usize = 16;

@@ -381,6 +381,16 @@ pub struct Move {
     pub line: u32,
 }
 
+/// `cuts(dst, skip)`: of the values that moves bring to `dst`, sequences come without their first `skip` elements, as
+/// new ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// What receives.
+    pub dst: Var,
+    /// How many elements are left out.
+    pub skip: u32,
+}
+
 /// `derives(dst, src, how)`: a new value made from another.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Derive {
@@ -764,6 +774,8 @@ facts! {
     captures / captures_of: Capture,
     /// `moves(dst, src)`.
     moves / moves_of: Move,
+    /// `cuts(dst, skip)`.
+    cuts / cuts_of: Cut,
     /// `derives(dst, src, how)`.
     derives / derives_of: Derive,
     /// `concats(dst, prefix, src, suffix)`.

@@ -144,6 +144,8 @@ enum Listener {
     Base(TokenId, u32),
     /// A member function of a class, whose receiver is an instance of this class.
     SelfSeed(TokenId),
+    /// A cut sequence: how many elements are left out, and where the rest goes.
+    Cut(u32, Node),
     /// A tested value: passes to `Node` if it is of the type of the `hints` row.
     Filter(u32, Inst, Node),
     /// The class variable of a type term.
@@ -158,7 +160,7 @@ impl Listen for Listener {
     fn demand(&self) -> Demand {
         match self {
             // They make tokens of another variable, which says what it wants: see `Store::depend`.
-            Self::Filter(..) | Self::Concat(..) => Demand::Nothing,
+            Self::Filter(..) | Self::Concat(..) | Self::Cut(..) => Demand::Nothing,
             // Keys are strings.
             Self::LoadKey(..) | Self::StoreKey(..) | Self::PairKey(..) | Self::Bind(_, Sink::Into(..)) => {
                 Demand::All
@@ -268,7 +270,7 @@ struct Solver<S> {
     /// All elements of a token, for reads under unknown keys.
     elements: FxHashMap<TokenId, Node>,
     /// Copies between objects: who receives what a token gets.
-    copies: FxHashMap<TokenId, Vec<(TokenId, crate::facts::Space)>>,
+    copies: FxHashMap<TokenId, Vec<key::Receiver>>,
     classes: FxHashMap<TokenId, member::ClassInfo>,
     /// Class tokens in order of appearance.
     class_order: Vec<TokenId>,
@@ -477,6 +479,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Term(row) => self.on_term(row, token),
             Listener::Dispatch(call, inst, closure) => self.on_dispatch(call, inst, closure, token),
             Listener::Plain(call, inst) => self.invoke_found(token, call, inst),
+            Listener::Cut(skip, to) => self.on_cut(skip, to, token),
             Listener::Filter(row, inst, to) => self.deferred.filters.push((row, inst, to, token)),
         }
     }

@@ -62,6 +62,7 @@ pub(super) fn append(into: &mut Facts, mut other: Facts) {
     into.params.append(&mut other.params);
     into.captures.append(&mut other.captures);
     into.moves.append(&mut other.moves);
+    into.cuts.append(&mut other.cuts);
     into.derives.append(&mut other.derives);
     into.concats.append(&mut other.concats);
     into.allocs.append(&mut other.allocs);

@@ -413,7 +413,7 @@ impl Fix<'_> {
 
     fn copy(&self, from: &Facts, start: &Starts, end: &Starts, into: &mut Facts) {
         copy_rows! { self, from, start, end, into:
-            params(var, default), moves(dst, src), derives(dst, src), concats(dst, src), literals(dst), loads(dst, base),
+            params(var, default), moves(dst, src), cuts(dst), derives(dst, src), concats(dst, src), literals(dst), loads(dst, base),
             stores(base, src), load_keys(dst, base, key), store_keys(base, key, src), iterates(dst, base),
             keys(dst, base), copies(dst, src), imports(dst), hints(var),
             guards(dst, test),
@@ -466,7 +466,7 @@ fn reserve(into: &mut Facts, from: &Facts) {
         ($($relation:ident),* $(,)?) => { $(into.$relation.reserve_exact(from.$relation.len());)* };
     }
     reserve!(
-        params, moves, derives, concats, allocs, literals, loads, stores, load_keys, store_keys, iterates,
-        keys, copies, supers, imports, hints, guards, spans, extents, conditions, calls, args,
+        params, moves, cuts, derives, concats, allocs, literals, loads, stores, load_keys, store_keys,
+        iterates, keys, copies, supers, imports, hints, guards, spans, extents, conditions, calls, args,
     );
 }

@@ -371,25 +371,25 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 ParamKind::All => {
                     if let Some(all) = self.rest_object(callee, param.var, self.here(callee).tuple) {
-                        self.spread_into_rest(token, all, position);
+                        self.spread_into_rest(token, all, (0, position));
                     }
                 }
                 ParamKind::Rest => {
                     let Some(tuple) = self.rest_object(callee, param.var, self.here(callee).tuple) else {
                         continue;
                     };
-                    self.spread_into_rest(token, tuple, at.saturating_sub(position));
+                    self.spread_into_rest(token, tuple, (at, position));
                 }
                 _ => {}
             }
         }
     }
 
-    /// Elements from `skipped` on become the elements of the container of further arguments.
-    fn spread_into_rest(&mut self, from: TokenId, tuple: TokenId, skipped: u32) {
-        if skipped == 0 {
-            self.copy_pair(from, tuple, crate::facts::Space::Item);
-            return;
+    /// Elements of a spread argument become those of the container of further arguments, which are those from a position
+    /// on.
+    fn spread_into_rest(&mut self, from: TokenId, tuple: TokenId, (rest, position): (u32, u32)) {
+        if let Some(skip) = rest.checked_sub(position) {
+            return self.copy_behind(from, tuple, skip);
         }
         let all = self.all_elements(from);
         let any = self.cell(tuple, Field::AnyItem);

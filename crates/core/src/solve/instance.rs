@@ -130,7 +130,13 @@ impl<S: Store<Listener>> Solver<S> {
                     self.store.depend(dst, src);
                     self.store.listen(src, Listener::Filter(hint, inst, dst));
                 }
-                None => self.store.flow(src, dst),
+                None => match self.cut_of(function, row.dst) {
+                    Some(skip) => {
+                        self.store.depend(dst, src);
+                        self.store.listen(src, Listener::Cut(skip, dst));
+                    }
+                    None => self.store.flow(src, dst),
+                },
             }
         }
         for index in 0..self.facts.allocs_of(function).len() {
@@ -157,6 +163,11 @@ impl<S: Store<Listener>> Solver<S> {
         for index in 0..self.facts.concats_of(function).len() {
             self.make_concat(first + index as u32, inst);
         }
+    }
+
+    /// How many elements the values that are moved into a variable lose.
+    fn cut_of(&self, function: FuncId, var: Var) -> Option<u32> {
+        self.facts.cuts_of(function).iter().find(|cut| cut.dst == var).map(|cut| cut.skip)
     }
 
     fn make_closure(&mut self, function: FuncId, env: Inst) -> TokenId {

@@ -4,7 +4,7 @@ use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{Callee, Field, Space, is_index, quoted_key};
-use crate::ids::Sym;
+use crate::ids::{CallId, Sym};
 use crate::solution::PathStep;
 
 /// Past this many constant keys of one read, every element is read.
@@ -24,6 +24,19 @@ pub(super) struct Deferred {
     /// Strings with an unknown middle: middle, prefix, suffix, result.
     strings: Vec<(Node, Sym, Sym, Node)>,
 }
+
+/// Who receives the fields of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Receiver {
+    to: TokenId,
+    /// Fields of which name space.
+    space: Space,
+    /// How many elements from the first on it does not get; the others move up.
+    skip: u32,
+}
+
+/// Tells objects that cuts make from those that calls make.
+const CUTS: u32 = 1 << 31;
 
 impl<S: Store<Listener>> Solver<S> {
     /// load_keys(d, b, k):  ∀ t ∈ ⟦b⟧, "f" ∈ ⟦k⟧:  ⟦t.f⟧ ⊆ ⟦d⟧
@@ -410,6 +423,38 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// copies(d, s):  ∀ field f of s, now and later:  ⟦s.f⟧ ⊆ ⟦d.f⟧
     pub(super) fn copy_pair(&mut self, from: TokenId, to: TokenId, space: Space) {
+        self.copy_to(from, Receiver { to, space, skip: 0 });
+    }
+
+    /// The elements of a sequence from `skip` on are those of another object, from its first on.
+    pub(super) fn copy_behind(&mut self, from: TokenId, to: TokenId, skip: u32) {
+        self.copy_to(from, Receiver { to, space: Space::Item, skip });
+    }
+
+    /// cuts(d, k):  ∀ sequence s that comes:  ⟦s[i + k]⟧ ⊆ ⟦n[i]⟧, n being a new sequence in d; the rest as it is.
+    pub(super) fn on_cut(&mut self, skip: u32, dst: Node, token: TokenId) {
+        let class = match self.tokens.get(token) {
+            Token::Instance(class) | Token::Object(class, _) if self.is_sequence(class) => class,
+            _ => return self.store.add(dst, token),
+        };
+        let place = (class, CallId(dst.0 | CUTS), Inst::NONE);
+        let object = match self.made.get(&place) {
+            Some(&known) => known,
+            None => self.fresh_object(class),
+        };
+        self.made.insert(place, object);
+        self.store.add(dst, object);
+        self.copy_behind(token, object, skip);
+    }
+
+    /// Whether a class is a builtin one whose elements are under their indices.
+    fn is_sequence(&self, class: TokenId) -> bool {
+        let language = self.language(class);
+        self.of(class).sequences.iter().any(|&name| self.builtin_class(language, name) == Some(class))
+    }
+
+    fn copy_to(&mut self, from: TokenId, receiver: Receiver) {
+        let Receiver { to, .. } = receiver;
         if from == to
             || matches!(self.tokens.get(to), Token::External(_) | Token::Str(_) | Token::Pattern(..))
         {
@@ -437,28 +482,30 @@ impl<S: Store<Listener>> Solver<S> {
             _ => {}
         }
         let receivers = self.copies.entry(from).or_default();
-        if receivers.contains(&(to, space)) || receivers.len() >= MAX_KEYS {
+        if receivers.contains(&receiver) || receivers.len() >= MAX_KEYS {
             return;
         }
-        receivers.push((to, space));
+        receivers.push(receiver);
         for field in self.fields.get(&from).cloned().unwrap_or_default() {
-            self.copy_field(from, to, space, field);
+            self.copy_field(from, receiver, field);
         }
     }
 
     /// Copies one field, if it is of the wanted name space.
-    pub(super) fn copy_field(&mut self, from: TokenId, to: TokenId, space: Space, field: Field) {
+    pub(super) fn copy_field(&mut self, from: TokenId, receiver: Receiver, field: Field) {
+        let Receiver { to, space, skip } = receiver;
         let fits = match space {
             Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
             Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
             Space::Any | Space::Getter | Space::Setter => true,
         };
         if fits && from != to && !self.is_hidden(from, field) {
+            let Some(under) = self.behind(field, skip) else { return };
             let source = self.cells[&(from, field)];
-            let target = self.cell(to, field);
+            let target = self.cell(to, under);
             self.store.flow(source, target);
             if self.has_prototype(to) {
-                self.note_written(to, field);
+                self.note_written(to, under);
             }
         }
     }
@@ -472,6 +519,16 @@ impl<S: Store<Listener>> Solver<S> {
             },
             _ => false,
         }
+    }
+
+    /// Where an element is in a sequence that lost its first `skip` ones; none for those.
+    fn behind(&mut self, field: Field, skip: u32) -> Option<Field> {
+        let Field::Item(key) = field else { return Some(field) };
+        if skip == 0 {
+            return Some(field);
+        }
+        let index: u32 = self.facts.text(key).parse().ok()?;
+        Some(Field::Item(self.facts.names.intern(&index.checked_sub(skip)?.to_string())))
     }
 
     /// A node that holds the key of an element.

@@ -492,8 +492,8 @@ impl<S: Store<Listener>> Solver<S> {
             self.store.want(node, Demand::Few);
         }
         if let Some(receivers) = self.copies.get(&token).cloned() {
-            for (to, space) in receivers {
-                self.copy_field(token, to, space, field);
+            for receiver in receivers {
+                self.copy_field(token, receiver, field);
             }
         }
         node

@@ -92,6 +92,8 @@ pub(super) struct Protocol {
     pub(super) bool: Sym,
     pub(super) tuple: Sym,
     pub(super) dict: Sym,
+    /// The builtin classes whose elements are under their indices.
+    pub(super) sequences: [Sym; 2],
     pub(super) generator: Sym,
     /// Whether members are found by prototypes, see `prototype.rs`; the prototype of what a function makes, and that of
     /// an object, as members of them.
@@ -154,6 +156,7 @@ impl Protocol {
             bool: names.intern("bool"),
             tuple: names.intern("tuple"),
             dict: names.intern("dict"),
+            sequences: [names.intern("list"), names.intern("tuple")],
             generator: names.intern("generator"),
             has_prototypes: false,
             prototype: Sym::EMPTY,
@@ -220,6 +223,7 @@ impl Protocol {
             bool: names.intern("Boolean"),
             tuple: names.intern("Array"),
             dict: none,
+            sequences: [names.intern("Array"), names.intern("Array")],
             generator: names.intern("Generator"),
             has_prototypes: true,
             prototype: names.intern("prototype"),

@@ -1,7 +1,7 @@
 //! Fast = naive, on random programs and on every fixture.
 
 #[path = "../../tests/fixture/mod.rs"]
-#[expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "the fixtures are on disk")]
+#[expect(clippy::disallowed_methods, reason = "the fixtures are on disk")]
 mod fixture;
 
 use super::{Importer, Listener, Loader, Solver, naive::Naive, store::Fast, store::Store};

@@ -276,6 +276,14 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The first index of a slice in steps of one, where that is a constant and leaves something out.
+    pub(super) fn slice_start(&self, subscript: Node) -> Option<u32> {
+        let slice = self.parts(subscript).nth(1)?;
+        let (start, rest) = self.text(slice).split_once(':')?;
+        let start = start.trim().parse().ok()?;
+        (start > 0 && !rest.contains(':')).then_some(start)
+    }
+
     fn key_part(&mut self, part: Node) {
         if self.kind(part) != Kind::Slice {
             self.expression(part);

@@ -6,7 +6,9 @@
 use super::assign::Key;
 use super::kind::Kind;
 use super::{Lowerer, MAX_EXPRESSION_DEPTH};
-use crate::facts::{CallFlags, Constant, Derivation, Derive, Field, FunctionFlags, Literal, LoadKey, Space};
+use crate::facts::{
+    CallFlags, Constant, Cut, Derivation, Derive, Field, FunctionFlags, Literal, LoadKey, Space,
+};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
@@ -200,6 +202,9 @@ impl Lowerer<'_> {
             Key::Slice => {
                 let dst = self.draft.fresh();
                 self.push_move(dst, base, line);
+                if let Some(skip) = self.slice_start(node) {
+                    self.draft.rows.cuts.push(Cut { dst, skip });
+                }
                 self.draft.rows.derives.push(Derive { dst, src: base, how: Derivation::Slice, line });
                 dst
             }

@@ -573,16 +573,16 @@ class Promise {
 
   then(kept, broken) {
     const next = __alloc__("Promise")
-    __resolve__(next, kept(await this))
-    __resolve__(next, broken(this["@@reason"]))
+    if (__maybe__) __resolve__(next, kept(await this))
+    if (__maybe__) __resolve__(next, broken(this["@@reason"]))
     next["@@reason"] = this["@@reason"]
     return next
   }
 
   catch(broken) {
     const next = __alloc__("Promise")
-    __resolve__(next, await this)
-    __resolve__(next, broken(this["@@reason"]))
+    if (__maybe__) __resolve__(next, await this)
+    if (__maybe__) __resolve__(next, broken(this["@@reason"]))
     return next
   }
 

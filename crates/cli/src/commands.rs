@@ -42,7 +42,7 @@ pub(crate) fn run(flags: Flags) -> Result<u8, Failure> {
         Command::Triage(flags) => triage::run(flags, shared),
         Command::Owners(flags) => owners::run(flags, shared),
         Command::Provenance(flags) => provenance::run(flags, shared),
-        Command::Models(flags) => models::run(&flags.command),
+        Command::Models(flags) => models::run(flags.command, shared),
         Command::Explain(flags) => explain::run(flags, shared),
         Command::Unresolved(flags) => unresolved::run(flags, shared),
         Command::Completions(flags) => completions::run(&flags),

@@ -482,6 +482,22 @@ pub(crate) enum ModelsCommand {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Show which external calls of a project no model knows, the most frequent first
+    Coverage(Coverage),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Coverage {
+    /// Folder or file to analyse
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Format of the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) analysis: Analysis,
 }
 
 #[derive(Args, Debug)]

@@ -278,6 +278,25 @@ fn models_are_listed_and_checked() {
 }
 
 #[test]
+fn external_calls_without_a_model_are_counted() {
+    let code = "import acme, os\nos.system('ls')\nacme.send(1)\nacme.send(2)\n'x'.upper()\n";
+    let folder = Folder::new(&[("app.py", code), ("test_app.py", "import acme\nacme.check()\n")]);
+    let text = folder.run(&["models", "coverage"]).out;
+    assert_eq!(text.lines().next(), Some("     2  acme.send"), "{text}");
+    assert!(
+        text.contains("1 of 3 external calls have a model; 1 go to library functions that have a body."),
+        "{text}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["models", "coverage", "--format", "json"]).out).unwrap();
+    assert_eq!((&json["calls"], &json["modelled_calls"]), (&3.into(), &1.into()), "{json}");
+    assert!(
+        json["externals"][1]["rows"][0].as_str().is_some_and(|row| row.contains("models.json:")),
+        "{json}"
+    );
+}
+
+#[test]
 fn unresolved_calls_have_a_reason() {
     let folder = Folder::new(&[("app.py", "def run(handler):\n    handler()\n    return handler.x.y()\n")]);
     let json: serde_json::Value =

@@ -14,6 +14,7 @@
 //! `{"api": "subprocess.{run,call}", "sink": "shell", "args": [0, "args"], "when": {"shell": true}}` says of
 //! `import subprocess as s; s.run(cmd, shell=True)` that `cmd` is run by a shell.
 
+pub mod coverage;
 mod json;
 mod matcher;
 mod names;

@@ -20,6 +20,7 @@
 //! ```
 
 pub mod backlog;
+pub mod coverage;
 pub mod escape;
 mod explain;
 pub mod gate;

@@ -1,17 +1,37 @@
-//! `models`: which APIs mean what, and whether a file of one's own is right.
+//! `models`: which APIs mean what, whether a file of one's own is right, and which calls of a project no row knows.
 
-use crate::flags::ModelsCommand;
+use super::{Shared, analyze_graph};
+use crate::flags::{Coverage, ListFormat, ModelsCommand};
 use crate::output::{self, Failure};
+use crate::settings::Settings;
 use blastline::discover;
-use blastline::models::{Models, Row, Says};
+use blastline::models::{Models, Row, Says, coverage};
+use blastline::report::{self, View};
 use std::path::PathBuf;
 
-/// Lists or checks.
-pub(super) fn run(command: &ModelsCommand) -> Result<u8, Failure> {
+/// Lists, checks, or shows what is missing.
+pub(super) fn run(command: ModelsCommand, shared: Shared) -> Result<u8, Failure> {
     match command {
-        ModelsCommand::List { kind, models } => list(kind.as_deref(), models),
-        ModelsCommand::Check { files } => check(files),
+        ModelsCommand::List { kind, models } => list(kind.as_deref(), &models),
+        ModelsCommand::Check { files } => check(&files),
+        ModelsCommand::Coverage(flags) => cover(flags, shared),
     }
+}
+
+/// What the models know of the external calls of a project.
+fn cover(flags: Coverage, shared: Shared) -> Result<u8, Failure> {
+    let settings = Settings::read(&flags.path, flags.analysis, shared.quiet)?;
+    let models = Models::load(&discover::models(&settings.options.models)?)?;
+    let analysis = analyze_graph(settings, shared)?;
+    let found = coverage::coverage(&analysis, &models);
+    let mut view = View::default();
+    view.color = output::is_coloured(shared.color);
+    view.verbose = shared.verbose;
+    output::print(|out| match flags.format {
+        ListFormat::Text => report::coverage::text(&found, &view, out),
+        ListFormat::Json => report::coverage::json(&found, out),
+    })?;
+    Ok(0)
 }
 
 /// A line a row: kind, API, and where the row is.

@@ -655,7 +655,7 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a field says what an object is, or how long, and nothing of what it holds.
+/// Whether a field says what an object is, how long, or why it failed, and nothing of what it holds.
 fn names_class(field: Field, facts: &Facts) -> bool {
     let names = [
         "__class__",
@@ -666,6 +666,7 @@ fn names_class(field: Field, facts: &Facts) -> bool {
         "constructor",
         "length",
         "byteLength",
+        "@@reason",
     ];
     matches!(field, Field::Attr(name) if names.contains(&facts.text(name)))
 }

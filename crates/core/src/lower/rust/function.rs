@@ -133,6 +133,11 @@ impl<'t> Lowerer<'t> {
         let ty = parts.filter(|&part| self.kind(part).is_type()).last();
         let name = match self.kind(pattern) {
             Kind::Identifier => self.symbol(pattern),
+            // `Json(order): Json<Order>` is known as `order`.
+            Kind::TupleStructPattern => match self.wrapped(pattern) {
+                Some(inner) => self.symbol(inner),
+                None => Sym::EMPTY,
+            },
             _ => Sym::EMPTY,
         };
         let var = self.plain_parameter(name, ty);
@@ -140,6 +145,37 @@ impl<'t> Lowerer<'t> {
             self.own(var);
         }
         self.pattern(pattern, var);
+        self.unwrapped_type(pattern, ty);
+    }
+
+    /// The name in `W(name)`.
+    fn wrapped(&self, pattern: Node) -> Option<Node> {
+        let mut inner = self.parts(pattern).skip(1);
+        let first = inner.next().filter(|_| inner.next().is_none())?;
+        let name = match self.kind(first) {
+            Kind::MutPattern => self.parts(first).last()?,
+            _ => first,
+        };
+        (self.kind(name) == Kind::Identifier).then_some(name)
+    }
+
+    // W(x): W<T>:  hint(x, T)
+    /// A wrapper of one value holds what its declaration says, whoever declares the wrapper.
+    fn unwrapped_type(&mut self, pattern: Node, ty: Option<Node>) {
+        let is_wrapper = |it: &Node| {
+            let name = self.parts(pattern).next().map_or("", |path| self.text(path));
+            let of = self.text(*it).split('<').next().unwrap_or_default();
+            self.kind(pattern) == Kind::TupleStructPattern
+                && self.kind(*it) == Kind::GenericType
+                && name.rsplit("::").next() == of.rsplit("::").next()
+        };
+        let Some(ty) = ty.filter(is_wrapper) else { return };
+        let arguments = self.type_arguments(ty);
+        if let (&[inner], Some(name)) = (arguments.as_slice(), self.wrapped(pattern)) {
+            let name = self.symbol(name);
+            let var = self.value_of_name(name);
+            self.hint(var, inner);
+        }
     }
 
     fn plain_parameter(&mut self, name: Sym, ty: Option<Node>) -> Var {

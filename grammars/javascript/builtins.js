@@ -698,9 +698,10 @@ class AsyncGenerator {
 
 // Behind names.
 
+// Members that the object itself has are read there: what `get` makes of them is taken to be them.
 function Proxy(target, handler) {
   const stand = {}
-  stand[__member__] = handler.get(target, __keys__(target), target)
+  stand[__member__] = handler.get({}, __alloc__("String"), target)
   handler.set(target, __keys__(target), target[__member__], target)
   handler.has(target, __keys__(target))
   handler.deleteProperty(target, __keys__(target))

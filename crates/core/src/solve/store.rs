@@ -42,6 +42,9 @@ const LIMITS: [u8; 4] = [128, 24, 128, 8];
 /// So many objects where syntax trees and the like are object literals.
 const MANY_OBJECTS: u8 = 48;
 
+/// So many strings where they are keys of such tables.
+const MANY_TEXTS: u8 = 250;
+
 /// The same, when there is too much to do.
 const TIGHT_LIMITS: [u8; 4] = [8, 3, 4, 2];
 
@@ -149,6 +152,7 @@ pub(super) struct Counts {
     pub(super) nodes: u64,
     pub(super) edges: u64,
     pub(super) propagations: u64,
+    pub(super) events: u64,
     pub(super) collapsed: u64,
     pub(super) dropped: u64,
     pub(super) is_cut_short: bool,
@@ -162,6 +166,10 @@ const FEW: u8 = 3;
 const MAX_PROPAGATIONS: u64 = 450_000;
 const MAX_PROPAGATIONS_PER_VARIABLE: u64 = 4;
 const HARD: u64 = 4;
+
+/// So many events of listeners a propagation end the work as well: where many listen to the same variables, few values
+/// make much to do.
+const MAX_EVENTS: u64 = 12;
 
 /// A token goes along copy edges to so many variables, and one more for each 64 variables of the program: what is
 /// nearly everywhere tells nothing of where it is.
@@ -356,13 +364,17 @@ impl<L: Listen> Store<L> for Fast<L> {
                 self.limits = TIGHT_LIMITS;
                 self.counts.is_cut_short = true;
             }
-            if self.counts.propagations > self.max_propagations * HARD {
+            if self.counts.propagations > self.max_propagations * HARD
+                || self.counts.events > self.max_propagations * MAX_EVENTS
+            {
+                self.counts.is_cut_short = true;
                 self.counts.dropped += (self.ready.len() + self.work.len()) as u64;
                 self.ready.clear();
                 self.work.clear();
                 return None;
             }
             if let Some(event) = self.ready.pop_front() {
+                self.counts.events += 1;
                 return Some(event);
             }
             if self.edges.len() >= self.merge_at {
@@ -388,8 +400,10 @@ impl<L: Listen> Store<L> for Fast<L> {
     }
 
     fn expect(&mut self, variables: u64, has_literals: bool) {
-        self.limits[Kind::Object as usize] =
-            if has_literals { MANY_OBJECTS } else { LIMITS[Kind::Object as usize] };
+        if has_literals {
+            self.limits[Kind::Object as usize] = MANY_OBJECTS;
+            self.limits[Kind::Text as usize] = MANY_TEXTS;
+        }
         self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
         self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }

@@ -14,11 +14,6 @@ use clap::Parser;
 use flags::Flags;
 use std::process::ExitCode;
 
-/// Parsing and solving allocate much and in many threads, where this allocator is about a tenth faster than most
-/// systems' own.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let flags = Flags::parse();
     let color = flags.color;

@@ -1,6 +1,7 @@
 //! The state of the solver → [`Solution`]: clones merged, everything sorted.
 
 use super::instance::Via;
+use super::member::Awaited;
 use super::store::{Demand, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
@@ -9,10 +10,12 @@ use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{
     CallEdge, Certainty, Counters, EdgeKind, ImplicitEdge, Solution, Target, Value, Values,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 
 impl<S: Store<Listener>> Solver<S> {
     /// Ends the run.
     pub(super) fn into_solution(mut self) -> (Facts, Solution) {
+        self.close();
         let values = self.collect_values();
         let mut edges = self.collect_edges();
         let unresolved = self.collect_unresolved(&edges);
@@ -52,6 +55,21 @@ impl<S: Store<Listener>> Solver<S> {
             values: Values { rows: values },
         };
         (self.facts, solution)
+    }
+
+    /// Forgets what only a run that goes on needs: the rows of the solution take its room.
+    fn close(&mut self) {
+        self.store.close();
+        self.cells = FxHashMap::default();
+        self.fields = FxHashMap::default();
+        self.elements = FxHashMap::default();
+        self.lookups = FxHashMap::default();
+        self.awaited = Awaited::default();
+        self.by_context = FxHashMap::default();
+        self.linked = FxHashSet::default();
+        self.foreign = FxHashMap::default();
+        self.made = FxHashMap::default();
+        self.escaped = FxHashSet::default();
     }
 
     fn collect_edges(&mut self) -> Vec<CallEdge> {

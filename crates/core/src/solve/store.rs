@@ -142,6 +142,8 @@ pub(super) trait Store<L: Listen>: Default {
     fn known(&self, node: Node) -> Demand;
     /// How many variables the program has, and whether its data is mostly object literals, which are told apart.
     fn expect(&mut self, variables: u64, has_literals: bool);
+    /// Nothing will come any more: what is only needed to pass tokens on is forgotten.
+    fn close(&mut self) {}
     /// Number of variables, copy edges, propagations, merged variables, and tokens that did not fit where they came.
     fn counts(&self) -> Counts;
 }
@@ -408,8 +410,17 @@ impl<L: Listen> Store<L> for Fast<L> {
         self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }
 
+    fn close(&mut self) {
+        self.counts.edges = self.edges.len() as u64;
+        self.edges = Vec::new();
+        self.listeners = Vec::new();
+        self.needs = Vec::new();
+        self.flows = FxHashSet::default();
+    }
+
     fn counts(&self) -> Counts {
-        Counts { nodes: self.cells.len() as u64, edges: self.edges.len() as u64, ..self.counts }
+        let edges = self.counts.edges + self.edges.len() as u64;
+        Counts { nodes: self.cells.len() as u64, edges, ..self.counts }
     }
 }
 

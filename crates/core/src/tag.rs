@@ -208,7 +208,7 @@ pub(crate) fn is_test(path: &str) -> bool {
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     folders.split('/').any(|folder| {
         matches!(folder, "test" | "tests" | "testing" | "__tests__" | "__mocks__" | "e2e" | "cypress")
-    }) || file == "conftest.py"
+    }) || matches!(file, "conftest.py" | "tests.py")
         || (file.starts_with("test_") && file.ends_with(".py"))
         || ["_test.py", "_test.rs", "_tests.rs"].iter().any(|end| file.ends_with(end))
         || matches!(file, "tests.rs" | "test.rs")

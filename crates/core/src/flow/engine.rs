@@ -488,6 +488,10 @@ impl<'a> Engine<'a> {
     /// Lets what holds at the exit of a function hold wherever it is called, or at one site if it is known to be called
     /// there.
     fn leave_anywhere(&mut self, target: FuncId, exit: NodeId, only: Option<CallId>) {
+        // A closure of a library body is another one at each site that made it: its callers have nothing in common.
+        if only.is_none() && targets::is_library_closure(self.facts, target) {
+            return;
+        }
         for (_, call, certainty) in self.program.callers(target).to_vec() {
             if only.is_some_and(|only| only != call) {
                 continue;

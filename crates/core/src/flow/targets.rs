@@ -135,6 +135,11 @@ pub(super) fn is_library(facts: &Facts, function: FuncId) -> bool {
     facts.files[facts.functions[function.index()].file.index()].origin == Origin::Builtin
 }
 
+/// Whether a function is a closure that a library body makes.
+pub(super) fn is_library_closure(facts: &Facts, function: FuncId) -> bool {
+    is_library(facts, function) && !is_body(facts, facts.functions[function.index()].parent)
+}
+
 /// The call outside of library bodies on whose behalf a function runs when it is called there.
 pub(super) fn outer(engine: &Engine<'_>, context: ContextId, call: CallId, target: FuncId) -> Option<CallId> {
     let outer = engine.contexts[context.0 as usize].key.outer;

@@ -79,7 +79,11 @@ impl Engine<'_> {
     /// Whether what a call is given shows the value: itself, in a container, or, where objects are the mappings of the
     /// language, in a field of an object.
     fn is_shown(&self, function: FuncId, path: Path) -> bool {
-        self.language(function) != Language::Python || self.paths.is_content(path)
+        match self.language(function) {
+            Language::Python => self.paths.is_content(path),
+            Language::JavaScript => !self.is_reason(path),
+            Language::Rust => true,
+        }
     }
 
     /// Whether a path leads into a mapping or an object, and not only into a sequence.
@@ -87,6 +91,15 @@ impl Engine<'_> {
         match self.paths.split(path) {
             Some((Step::Field(field), _)) => !is_position(field, self.facts),
             Some((Step::Key, _)) => true,
+            None => false,
+        }
+    }
+
+    /// Whether a path leads to why a promise failed, which whoever awaits it is not given.
+    fn is_reason(&self, path: Path) -> bool {
+        match self.paths.split(path) {
+            Some((Step::Field(Field::Attr(name)), _)) if self.facts.text(name) == "@@reason" => true,
+            Some((_, rest)) => self.is_reason(rest),
             None => false,
         }
     }

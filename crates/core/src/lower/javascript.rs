@@ -42,6 +42,7 @@ use self::names::Context;
 use self::words::Words;
 use super::Source;
 use super::draft::{Draft, Place};
+use super::known::Known;
 use super::scope::Scope;
 use super::syntax::{Children, Node, Row, Syntax};
 use crate::facts::{Facts, Field, File, FunctionKind, Global, Language, Note, Origin, Runs, Span};
@@ -100,6 +101,8 @@ struct Lowerer<'t> {
     literals: Vec<Var>,
     /// What the calls of this statement gave, by row.
     results: Vec<(u32, Var)>,
+    /// Slots of this body that were declared with a constant.
+    constants: Vec<(Var, Known)>,
     /// What the generator that is being lowered is sent.
     sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
@@ -186,6 +189,7 @@ impl<'t> Lowerer<'t> {
             known: Vec::new(),
             literals: Vec::new(),
             results: Vec::new(),
+            constants: Vec::new(),
             sent: Var::NONE,
             name_hint: Sym::EMPTY,
             notes: Vec::new(),

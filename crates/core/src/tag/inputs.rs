@@ -154,6 +154,12 @@ fn is_harmless(view: &View<'_>, function: FuncId, var: Var) -> bool {
     hints.into_iter().any(|hint| is_harmless_type(view, function, hint.ty, 0))
 }
 
+/// Types of Rust that hold no text.
+const PRIMITIVES: [&str; 16] = [
+    "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+    "f32", "f64",
+];
+
 /// Types inside of types that are looked at.
 const MAX_TYPE_DEPTH: u8 = 4;
 
@@ -188,9 +194,17 @@ fn is_harmless_class(view: &View<'_>, function: FuncId, var: Var) -> bool {
         Alloc::Class(class) => Some(facts.classes[class.index()].name),
         _ => None,
     });
-    named.any(|(module, name)| {
-        is_number(view, &format!("{}.{}", facts.text(module), facts.text(name))) || is_enumeration(view, name)
-    }) || classes.any(|name| is_enumeration(view, name))
+    // Rust's own types are free names of the module, which the library binds.
+    let file = facts.functions[owner.index()].file;
+    let is_own =
+        |name: Sym| PRIMITIVES.contains(&facts.text(name)) && facts.files[file.index()].body == owner;
+    let mut frees = facts.frees_of(file).iter().filter(|free| vars.contains(&free.var));
+    frees.any(|free| is_own(free.name))
+        || named.any(|(module, name)| {
+            is_number(view, &format!("{}.{}", facts.text(module), facts.text(name)))
+                || is_enumeration(view, name)
+        })
+        || classes.any(|name| is_enumeration(view, name))
 }
 
 /// The function that a variable is one of, and the variable with those that are moved into it there.

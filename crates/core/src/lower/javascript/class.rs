@@ -102,6 +102,7 @@ impl Lowerer<'_> {
         let before = self.draft.switch(body);
         self.known.clear();
         self.literals.clear();
+        self.constants.clear();
         let renames = self.renames.len();
         self.push_scope(body, true);
         let receiver = self.draft.fresh();
@@ -136,6 +137,7 @@ impl Lowerer<'_> {
         self.renames.truncate(renames);
         self.known.clear();
         self.literals.clear();
+        self.constants.clear();
         self.draft.switch(before);
     }
 

@@ -141,6 +141,7 @@ impl Lowerer<'_> {
         self.frames.clear();
         self.known.clear();
         self.literals.clear();
+        self.constants.clear();
         self.sent = Var::NONE;
         self.open_scope(function, false);
         self.renames = renames;

@@ -202,6 +202,13 @@ impl<'t> Lowerer<'t> {
             Kind::True => Some(Known::Bool(true)),
             Kind::False => Some(Known::Bool(false)),
             Kind::Null | Kind::Undefined => Some(Known::Nothing),
+            // A slot is assigned once: it holds what it was declared with.
+            Kind::Identifier => {
+                let name = self.renamed(self.draft.rows.names.find(self.text(node))?);
+                let slot = self.scopes[self.active].slot(name);
+                let known = self.constants.iter().rev().find(|row| row.0 == slot && slot.is_some());
+                known.map(|row| row.1.clone())
+            }
             Kind::Number => self.text(node).parse().ok().map(Known::Int),
             Kind::String => self.constant_text(node).map(|text| Known::Text(text.into_owned().into())),
             Kind::Unary if self.text(node).starts_with('!') => {

@@ -47,6 +47,9 @@ impl<'t> Lowerer<'t> {
         }
         let mut var = self.expression(value);
         self.name_hint = Sym::EMPTY;
+        if let Some(known) = self.constant(value, MAX_NESTING) {
+            self.constants.push((var, known));
+        }
         if let Some(annotation) = annotation {
             let src = var;
             var = self.draft.fresh();

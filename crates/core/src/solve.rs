@@ -124,6 +124,8 @@ enum Listener {
     Setter(TokenId, Node, Inst, u32),
     /// An element writer of a receiver, to be called with a key and a value.
     SetItem(TokenId, [Node; 2], Inst, u32),
+    /// The name of a module that a call asks for.
+    Require(CallId, Inst),
     /// An argument handed to code that we do not have, or a part of one.
     Escape(PathId, CallId, Inst),
     /// `*xs`: elements go to the parameters of the callee from a position on.
@@ -162,9 +164,11 @@ impl Listen for Listener {
             // They make tokens of another variable, which says what it wants: see `Store::depend`.
             Self::Filter(..) | Self::Concat(..) | Self::Cut(..) => Demand::Nothing,
             // Keys are strings.
-            Self::LoadKey(..) | Self::StoreKey(..) | Self::PairKey(..) | Self::Bind(_, Sink::Into(..)) => {
-                Demand::All
-            }
+            Self::LoadKey(..)
+            | Self::StoreKey(..)
+            | Self::PairKey(..)
+            | Self::Require(..)
+            | Self::Bind(_, Sink::Into(..)) => Demand::All,
             Self::MetaBind(_, Sink::Into(..)) => Demand::All,
             // Strings have members, and are arguments of code that we do not have.
             Self::Load(..)
@@ -366,6 +370,7 @@ impl<S: Store<Listener>> Solver<S> {
         loop {
             self.settle(loader);
             let more = self.import_wanted(loader)
+                || self.import_asked(loader)
                 || self.load_wanted(loader)
                 || self.force_classes()
                 || self.release()
@@ -464,6 +469,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::SetItem(receiver, args, inst, line) => {
                 self.on_set_item(receiver, args, inst, line, token)
             }
+            Listener::Require(call, inst) => self.on_require(call, inst, token),
             Listener::Escape(path, call, inst) => self.on_escape(path, (call, inst), token),
             Listener::Spread(callee, position) => self.on_spread(callee, position, token),
             Listener::KeySpread(callee) => self.on_key_spread(callee, token),

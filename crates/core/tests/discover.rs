@@ -548,3 +548,16 @@ fn declared_entries_decide_between_layouts() {
         &["backend/app/__init__.py=app", "backend/app/cli.py=app.cli"],
     );
 }
+
+#[test]
+fn what_a_file_name_makes_an_entry_is_registered_by_no_call() {
+    let folder = tree(&[
+        ("package.json", r#"{"name": "site", "dependencies": {"next": "15.0.0"}}"#),
+        ("app/api/users/route.ts", "export async function POST(request: Request) { return request.json() }"),
+    ]);
+    let mut options = Options::default();
+    options.root = folder.path().to_owned();
+    let analysis = blastline::analyze(&options).expect("the tree can be read");
+    let names: Vec<&str> = analysis.tags.entries.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["POST app/api/users/route.ts"]);
+}

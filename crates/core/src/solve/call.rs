@@ -521,6 +521,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.store.flow(wrapped, dst);
             }
         }
+        self.ask_module(path, call, inst);
         if self.is_protocol_of_library(call, inst)
             || self.is_quiet(path, inst)
             || !self.escaped.insert((call, inst, path))

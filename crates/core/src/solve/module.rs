@@ -5,7 +5,7 @@ use super::store::{Demand, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Importer, Listener, Loader, Sink, Solver};
 use crate::facts::{Facts, Field, Import, Language, Origin};
-use crate::ids::{FileId, FuncId, Sym};
+use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,6 +19,8 @@ pub(super) struct Modules {
     external: FxHashSet<Sym>,
     /// Modules to ask for, in order.
     wanted: Vec<Sym>,
+    /// Names by which calls asked for modules.
+    asked: Vec<(Sym, CallId, Inst)>,
     /// Who waits for a module: the member wanted (or the module itself), and where it goes.
     waiting: FxHashMap<Sym, Vec<(Option<Sym>, Sink)>>,
     /// Classes of the prelude by name.
@@ -244,6 +246,37 @@ impl<S: Store<Listener>> Solver<S> {
         let module = self.absolute(file, row.specifier, loader);
         let dst = self.node(inst, row.dst);
         self.import_from(module, row.name, Sink::Into(dst, inst, row.line));
+    }
+
+    /// require(s): ∀ "m" ∈ ⟦s⟧, the module of that name is the result. Constant names were imports from the start.
+    pub(super) fn ask_module(&mut self, path: PathId, call: CallId, inst: Inst) {
+        let protocol = self.here(inst);
+        let (prelude, require) = (protocol.prelude, protocol.require);
+        let is_require = require != Sym::EMPTY
+            && self.paths.steps(path) == [PathStep::Root(prelude), PathStep::Attr(require)];
+        if let Some(name) = self.first_arg(call, inst).filter(|_| is_require) {
+            self.store.listen(name, Listener::Require(call, inst));
+        }
+    }
+
+    pub(super) fn on_require(&mut self, call: CallId, inst: Inst, name: TokenId) {
+        if let Token::Str(specifier) = self.tokens.get(name) {
+            self.modules.asked.push((specifier, call, inst));
+        }
+    }
+
+    /// Imports the modules that were asked for by computed names. Whether there were any.
+    pub(super) fn import_asked(&mut self, loader: &dyn Loader) -> bool {
+        let asked = std::mem::take(&mut self.modules.asked);
+        for &(specifier, call, inst) in &asked {
+            let function = self.instances[inst.index()].function;
+            let file = self.facts.functions[function.index()].file;
+            let module = self.absolute(file, specifier, loader);
+            let dst = self.result(call, inst).unwrap_or_else(|| self.store.nodes(1));
+            let (whole, line) = (self.here(inst).whole, self.facts.calls[call.index()].line);
+            self.import_from(module, Some(whole), Sink::Into(dst, inst, line));
+        }
+        !asked.is_empty()
     }
 
     /// A module, or a member of it, goes to whoever wants it, now or when the module was loaded.

@@ -49,6 +49,8 @@ pub(super) fn is_reserved(name: &str) -> bool {
 pub(super) struct Protocol {
     /// The module of which every name is visible everywhere.
     pub(super) prelude: Sym,
+    /// Its member that gives the module of a name.
+    pub(super) require: Sym,
     /// Its members that we do not have, and that call nothing of what they are given.
     pub(super) quiet: Vec<Sym>,
     /// Runs on a new instance.
@@ -129,6 +131,7 @@ impl Protocol {
     /// The names of Python.
     fn python(names: &mut Interner) -> Self {
         Self {
+            require: Sym::EMPTY,
             quiet: Vec::new(),
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
@@ -197,6 +200,7 @@ impl Protocol {
         let none = names.intern("<none>");
         Self {
             prelude: names.intern("globalThis"),
+            require: names.intern("require"),
             quiet: QUIET.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),
             new: none,

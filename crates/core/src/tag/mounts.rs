@@ -39,6 +39,10 @@ impl Mounts {
 
     /// The beginning of the names of what is registered at a call.
     pub(super) fn prefix(&self, view: &View<'_>, call: CallId) -> String {
+        // What stands in a file of a certain name is registered by no call.
+        if call.index() >= view.facts.calls.len() {
+            return String::new();
+        }
         let router = trace::method(view, call).map(|(router, _)| router);
         let own = router.map_or_else(String::new, |router| self.of(view, router, 0));
         if own.is_empty() {

@@ -260,16 +260,32 @@ impl<'t> Lowerer<'t> {
             first_free: 0,
             first_star: 0,
         };
-        let exports = if self.is_builtin { self.all_names() } else { self.exports() };
+        let is_script = self.is_script(source);
+        let mut exports = if self.is_builtin || is_script { self.all_names() } else { self.exports() };
+        if is_script {
+            exports.push(Global { name: self.words.script, var: Var::RETURN });
+        }
         let slots = &self.free_slots;
         let frees = self.frees.iter().map(|&name| Global { name, var: slots[name.index()] }).collect();
         self.draft.finish(file, exports, frees, self.stars, self.notes)
     }
 
-    /// Library modules export every name that they declare, beside what they say they export.
+    /// Whether a file of the program is a plain script, which shares its names with others on a page: it neither
+    /// imports nor exports.
+    fn is_script(&self, source: &Source<'_>) -> bool {
+        let is_module = self.is_esm || ["require", "exports"].iter().any(|word| source.text.contains(word));
+        let has_names = !self.contexts[MODULE.index()].locals.is_empty();
+        source.origin == Origin::FirstParty && !is_module && (has_names || !self.frees.is_empty())
+    }
+
+    /// Library modules and scripts export every name that they declare, beside what they say they export.
     fn all_names(&mut self) -> Vec<Global> {
         let mut exports = self.exports();
         for name in self.contexts[MODULE.index()].locals.clone() {
+            // Names of blocks inside have a mark.
+            if self.draft.rows.names.get(name).contains('~') {
+                continue;
+            }
             let var = self.find_cell(MODULE, name);
             if !exports.iter().any(|row| row.name == name) {
                 exports.push(Global { name, var });

@@ -9,6 +9,9 @@ use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Scripts that declare the same name, at most.
+const MAX_SCRIPTS: usize = 4;
+
 /// Modules by name, and imports that wait for one.
 #[derive(Default)]
 pub(super) struct Modules {
@@ -19,6 +22,8 @@ pub(super) struct Modules {
     external: FxHashSet<Sym>,
     /// Modules to ask for, in order.
     wanted: Vec<Sym>,
+    /// Modules that share their names, by name.
+    scripts: FxHashMap<Sym, Vec<Sym>>,
     /// Names by which calls asked for modules.
     asked: Vec<(Sym, CallId, Inst)>,
     /// Who waits for a module: the member wanted (or the module itself), and where it goes.
@@ -61,6 +66,7 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn enter_files(&mut self, first: usize, loader: &dyn Loader) {
         for index in first..self.facts.files.len() {
             self.modules.enter(&self.facts, FileId::from_len(index));
+            self.enter_script(FileId::from_len(index));
         }
         for index in first..self.facts.files.len() {
             let file = FileId::from_len(index);
@@ -70,6 +76,30 @@ impl<S: Store<Listener>> Solver<S> {
                 self.modules.star_names.insert(file, names);
             }
         }
+    }
+
+    /// Makes the names of a script known to others.
+    fn enter_script(&mut self, file: FileId) {
+        let row = &self.facts.files[file.index()];
+        let mark = self.protocols.of(row.language).script;
+        if mark == Sym::EMPTY || !self.has_export(file, mark) {
+            return;
+        }
+        for export in self.facts.exports_of(file) {
+            let scripts = self.modules.scripts.entry(export.name).or_default();
+            if scripts.len() < MAX_SCRIPTS {
+                scripts.push(row.module);
+            }
+        }
+    }
+
+    /// The scripts that declare a name that a script reads and does not declare.
+    fn sharing(&self, file: FileId, name: Sym) -> Vec<Sym> {
+        let mark = self.protocols.of(self.facts.files[file.index()].language).script;
+        if mark == Sym::EMPTY || name == mark || !self.has_export(file, mark) {
+            return Vec::new();
+        }
+        self.modules.scripts.get(&name).cloned().unwrap_or_default()
     }
 
     /// Runs a module's body, once.
@@ -122,6 +152,13 @@ impl<S: Store<Listener>> Solver<S> {
             let node = self.node(inst, free.var);
             let starred = self.exporter(&stars, free.name);
             let from_prelude = prelude.and_then(|prelude| self.static_export(prelude, free.name));
+            let sharing = self.sharing(file, free.name);
+            if !sharing.is_empty() {
+                for script in sharing {
+                    self.import_from(script, Some(free.name), Sink::Into(node, inst, 1));
+                }
+                continue;
+            }
             match (starred, from_prelude) {
                 (Some(star), _) => self.import_from(star, Some(free.name), Sink::Into(node, inst, 1)),
                 (None, Some(export)) => self.store.flow(export, node),

@@ -112,6 +112,8 @@ pub(super) struct Protocol {
     pub(super) returned: Sym,
     /// The element, as a member of what an iterator's step returns.
     pub(super) value: Sym,
+    /// Marks modules that find each other's names without importing them.
+    pub(super) script: Sym,
     /// The export that is all of a module, where it has one, and that which stands for it otherwise.
     pub(super) whole: Sym,
     pub(super) default: Sym,
@@ -170,6 +172,7 @@ impl Protocol {
             value: Sym::EMPTY,
             sent: Sym::EMPTY,
             returned: Sym::EMPTY,
+            script: Sym::EMPTY,
             whole: Sym::EMPTY,
             default: Sym::EMPTY,
             deref: Sym::EMPTY,
@@ -238,6 +241,7 @@ impl Protocol {
             value: names.intern("value"),
             sent: names.intern("@@sent"),
             returned: names.intern("@@returned"),
+            script: names.intern("<script>"),
             whole: names.intern("module.exports"),
             default: names.intern("default"),
             deref: Sym::EMPTY,

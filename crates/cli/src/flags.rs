@@ -483,7 +483,7 @@ pub(crate) enum ModelsCommand {
         files: Vec<PathBuf>,
     },
     /// Show which external calls of a project no model knows, the most frequent first
-    Coverage(Coverage),
+    Coverage(Box<Coverage>),
 }
 
 #[derive(Args, Debug)]

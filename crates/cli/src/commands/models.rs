@@ -14,7 +14,7 @@ pub(super) fn run(command: ModelsCommand, shared: Shared) -> Result<u8, Failure>
     match command {
         ModelsCommand::List { kind, models } => list(kind.as_deref(), &models),
         ModelsCommand::Check { files } => check(&files),
-        ModelsCommand::Coverage(flags) => cover(flags, shared),
+        ModelsCommand::Coverage(flags) => cover(*flags, shared),
     }
 }
 

@@ -279,6 +279,11 @@ impl<'a> Engine<'a> {
         if !fact.var.is_some() || (!is_source && self.tables(function).is_constant(fact.var)) {
             return;
         }
+        // Asked first: where a function has its fill, each further step costs nothing.
+        if self.is_full(function) {
+            self.gave_up += 1;
+            return;
+        }
         let known = self.nodes.get(before.0 as usize).map_or((0, 0), |node| (node.depth + 1, node.line));
         let line = known.1.max(match why {
             Why::Entry => self.contexts[context.0 as usize].key.line,
@@ -290,12 +295,6 @@ impl<'a> Engine<'a> {
             return;
         }
         let limits = self.query.limits;
-        let in_function = &mut self.facts_of[function.index()];
-        if *in_function >= limits.facts_a_function {
-            self.gave_up += 1;
-            return;
-        }
-        *in_function += 1;
         let row = &mut self.contexts[context.0 as usize];
         let most = if row.inside > 0 { limits.facts_a_dependency_context } else { limits.facts_a_context };
         let held = &mut row.facts;
@@ -304,11 +303,17 @@ impl<'a> Engine<'a> {
             return;
         }
         *held += 1;
+        self.facts_of[function.index()] += 1;
         let Ok(id) = u32::try_from(self.nodes.len()) else { return };
         self.nodes.push(Node { context, fact, before, why, certainty, depth: known.0, line });
         self.seen.insert((context, fact), NodeId(id));
         let queue = if certainty == Certainty::Possible { &mut self.unsure } else { &mut self.sure };
         queue.push_back(NodeId(id));
+    }
+
+    /// Whether as many facts hold in a function as are looked at.
+    fn is_full(&self, function: FuncId) -> bool {
+        self.facts_of[function.index()] >= self.query.limits.facts_a_function
     }
 
     /// Whether a larger part of the same variable is known to hold the value.

@@ -366,6 +366,7 @@ impl Draft {
 /// The final number of a slot of a function with `vars` slots of its own.
 #[inline]
 fn final_var(var: Var, vars: u32) -> Var {
+    debug_assert!(var.0 < vars || var.0 >= CAPTURE, "a row names variables of its own function");
     if var.0 < CAPTURE || !var.is_some() { var } else { Var(var.0 - CAPTURE + vars) }
 }
 

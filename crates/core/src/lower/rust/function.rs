@@ -205,6 +205,7 @@ impl<'t> Lowerer<'t> {
         let function = self.draft.add_function(Sym::EMPTY, FunctionKind::Lambda, parent, place);
         let before = self.draft.switch(function);
         let (names, loops) = (self.names.len(), std::mem::take(&mut self.loops));
+        let owned = std::mem::take(&mut self.owned);
         self.branch += 1;
         if let Some(list) = self.child(node, Kind::ClosureParameters) {
             for parameter in self.parts(list) {
@@ -221,10 +222,12 @@ impl<'t> Lowerer<'t> {
         if let Some(body) = body {
             let value = self.expression(body);
             self.push_move(Var::RETURN, value, self.syntax.end_line(body));
+            self.drop_owned(0, value, self.syntax.end_line(body));
         }
         self.branch -= 1;
         self.names.truncate(names);
         self.loops = loops;
+        self.owned = owned;
         self.raises = raises;
         self.draft.switch(before);
         self.allocate(Alloc::Function(function), place.line)

@@ -184,7 +184,8 @@ pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query
         engine.starts.push(start);
     }
     while let Some(node) = engine.sure.pop_front().or_else(|| engine.unsure.pop_front()) {
-        if engine.nodes.len() < query.limits.facts {
+        // As many steps are given up as are taken, at most: what is behind a full function is mostly full, too.
+        if engine.nodes.len() < query.limits.facts && engine.gave_up < query.limits.facts {
             engine.visit(node);
         } else {
             // Nothing new can hold, but what holds may be in a sink.

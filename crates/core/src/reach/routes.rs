@@ -1,7 +1,7 @@
 //! Starts → the best route to each function.
 
 use super::{Scene, count};
-use crate::facts::{Callee, FunctionFlags, FunctionKind, Origin};
+use crate::facts::{Callee, Facts, FunctionFlags, FunctionKind, Language, Origin};
 use crate::finding::Verdict;
 use crate::graph::{Edge, EdgeKind, Graph, Node, Spread, Via, Walk};
 use crate::ids::{CallId, FuncId, Sym};
@@ -193,17 +193,24 @@ pub(super) fn trust(verdict: Verdict) -> f64 {
     }
 }
 
-/// What unresolved sites could call: `x.name()` any function of that name, `f()` any function that nothing is known
-/// to call, each if the number of arguments fits.
+/// What unresolved sites could call in their language: `x.name()` any function of that name, `f()` any function that
+/// nothing is known to call, each if the number of arguments fits.
 struct Hidden {
     /// Unresolved sites of each function, by function.
     sites: FxHashMap<NodeIndex, Vec<Site>>,
-    by_name: FxHashMap<Sym, Vec<Candidate>>,
-    uncalled: Vec<Candidate>,
+    by_name: FxHashMap<(Language, Sym), Vec<Candidate>>,
+    uncalled: FxHashMap<Language, Vec<Candidate>>,
 }
 
 struct Site {
     call: CallId,
+    looks: Looks,
+}
+
+/// What of a site says what it could call.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Looks {
+    language: Language,
     name: Option<Sym>,
     args: usize,
     spreads: bool,
@@ -217,7 +224,7 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn takes(&self, site: &Site) -> bool {
+    fn takes(&self, site: Looks) -> bool {
         site.spreads || (self.least <= site.args && site.args <= self.most)
     }
 }
@@ -225,8 +232,11 @@ impl Candidate {
 impl Hidden {
     fn new(scene: &Scene<'_>) -> Self {
         let facts = scene.facts;
-        let mut hidden =
-            Self { sites: FxHashMap::default(), by_name: FxHashMap::default(), uncalled: Vec::new() };
+        let mut hidden = Self {
+            sites: FxHashMap::default(),
+            by_name: FxHashMap::default(),
+            uncalled: FxHashMap::default(),
+        };
         for &call in &scene.solution.unresolved {
             let row = &facts.calls[call.index()];
             let name = match row.callee {
@@ -238,7 +248,8 @@ impl Hidden {
                 matches!(arg.kind, crate::facts::ArgKind::Spread | crate::facts::ArgKind::KeywordSpread)
             });
             if let Some(node) = scene.graph.of_function(facts.function_of(call)) {
-                let site = Site { call, name, args: args.len(), spreads };
+                let language = language_of(facts, facts.function_of(call));
+                let site = Site { call, looks: Looks { language, name, args: args.len(), spreads } };
                 hidden.sites.entry(node).or_default().push(site);
             }
         }
@@ -256,31 +267,36 @@ impl Hidden {
         let is_ours = file.origin == Origin::FirstParty && !is_test(scene.facts.text(file.path));
         let Some(node) = scene.graph.of_function(function).filter(|_| !is_body && is_ours) else { return };
         let candidate = candidate(scene, function, node);
-        self.by_name.entry(row.name).or_default().push(candidate);
+        self.by_name.entry((file.language, row.name)).or_default().push(candidate);
         let is_called = |edge: &Edge| edge.kind.is_call();
         let mut calls = scene.graph.net.edges_directed(node, Direction::Incoming);
         if !calls.any(|edge| is_called(edge.weight())) {
-            self.uncalled.push(candidate);
+            self.uncalled.entry(file.language).or_default().push(candidate);
         }
     }
 
     /// Notes what the unresolved sites of a node could call. Of sites that look alike the first one counts, which
     /// keeps the work to names × functions of that name.
-    fn jump(&self, seen: &mut FxHashSet<(Option<Sym>, usize, bool)>, spread: &mut Spread, node: NodeIndex) {
+    fn jump(&self, seen: &mut FxHashSet<Looks>, spread: &mut Spread, node: NodeIndex) {
         let hops = spread.hops[node.index()] + 1;
         for site in self.sites.get(&node).into_iter().flatten() {
-            if !seen.insert((site.name, site.args, site.spreads)) {
+            let looks = site.looks;
+            if !seen.insert(looks) {
                 continue;
             }
-            let candidates = match site.name {
-                Some(name) => self.by_name.get(&name).map_or(&[][..], Vec::as_slice),
-                None => &self.uncalled,
+            let candidates = match looks.name {
+                Some(name) => self.by_name.get(&(looks.language, name)),
+                None => self.uncalled.get(&looks.language),
             };
-            for candidate in candidates.iter().filter(|candidate| candidate.takes(site)) {
+            for candidate in candidates.into_iter().flatten().filter(|candidate| candidate.takes(looks)) {
                 spread.reach(candidate.node, Via::Site(node, site.call), hops, 2);
             }
         }
     }
+}
+
+fn language_of(facts: &Facts, function: FuncId) -> Language {
+    facts.files[facts.functions[function.index()].file.index()].language
 }
 
 /// A function with the number of arguments that it takes, the receiver left out.

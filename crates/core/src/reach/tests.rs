@@ -1,4 +1,5 @@
 use super::*;
+use crate::facts::{File, Language};
 use crate::finding::{Evidence, Verdict};
 use crate::graph::sketch::program;
 use crate::rank;
@@ -40,6 +41,14 @@ impl Sketch {
     fn function(&self, name: &str) -> FuncId {
         let named = |row: &crate::facts::Function| self.facts.text(row.name) == name;
         FuncId::from_len(self.facts.functions.iter().position(named).unwrap())
+    }
+
+    fn in_language(mut self, function: &str, language: Language) -> Self {
+        let function = self.function(function);
+        let file = FileId::from_len(self.facts.files.len());
+        self.facts.files.push(File { language, ..self.facts.files[0].clone() });
+        self.facts.functions[function.index()].file = file;
+        self
     }
 
     fn entry(mut self, function: &str, kind: &str, exposure: f64) -> Self {
@@ -108,6 +117,12 @@ fn an_unresolved_call_of_that_name_could_hide_a_path() {
     assert_eq!(other.verdict, Verdict::Unreachable);
     let any = Sketch::new("a: ~\n b: os.system").entry("a", "route", 1.0).only();
     assert_eq!(any.verdict, Verdict::Unknown);
+}
+
+#[test]
+fn an_unresolved_call_hides_no_path_into_another_language() {
+    let sketch = Sketch::new("a: ~b\n b: os.system").in_language("b", Language::JavaScript);
+    assert_eq!(sketch.entry("a", "route", 1.0).only().verdict, Verdict::Unreachable);
 }
 
 #[test]

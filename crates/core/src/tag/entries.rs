@@ -54,20 +54,20 @@ impl<'a> Found<'_, 'a> {
                     let handler = trace::decorated(self.view, call).unwrap_or(function);
                     self.add(handler, row, entry, Some(call), told);
                     if handler != function {
-                        self.wrapper(function, call);
+                        self.wrapper(function, entry.kind, call);
                     }
                 }
             }
         }
     }
 
-    /// What a decorator put around handlers runs at each request, too.
-    fn wrapper(&mut self, function: FuncId, call: CallId) {
-        if self.view.origin(function) == Origin::FirstParty
-            && let Some(kind) = self.view.models.kind("middleware")
-        {
+    /// What a decorator put around handlers runs with each of them: around routes that is a request hook.
+    fn wrapper(&mut self, function: FuncId, around: KindId, call: CallId) {
+        if self.view.origin(function) == Origin::FirstParty {
+            let models = self.view.models;
+            let hook = models.kind("middleware").filter(|_| models.kind("route") == Some(around));
             let name = self.view.facts.full_name(function);
-            self.push(function, kind, name, Some(call), None);
+            self.push(function, hook.unwrap_or(around), name, Some(call), None);
         }
     }
 
@@ -112,7 +112,7 @@ impl<'a> Found<'_, 'a> {
                 (Some(function), _) => {
                     self.add(function, row, entry, Some(call), call);
                     for wrapper in values.into_iter().filter(|&wrapper| wrapper != function) {
-                        self.wrapper(wrapper, call);
+                        self.wrapper(wrapper, entry.kind, call);
                     }
                 }
                 // `path("orders/", Orders.as_view())`

@@ -237,7 +237,12 @@ def mail(to): pass
 @click.group()
 def cli(): pass
 
+def loud(f):
+    def wrapped(*args): return f(*args)
+    return wrapped
+
 @cli.command('sync')
+@loud
 def sync(): pass
 
 @mcp.tool()
@@ -256,6 +261,7 @@ if __name__ == '__main__':
             "entry task app.charge",
             "entry task mail.send",
             "entry cli-command app.cli",
+            "entry cli-command app.loud.wrapped",
             "entry cli-command sync",
             "entry mcp-tool app.look",
             "entry lambda-handler app.lambda_handler",

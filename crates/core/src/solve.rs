@@ -13,7 +13,8 @@
 //!
 //! # Phases, and what an edge is worth
 //! One work list, three phases, each run to its fixpoint: (a) values; (b) declared types, for variables that are
-//! read and still empty; (c) methods by name, for receivers that are still empty. The phase in which an edge
+//! read and still empty; (c) methods by name, for receivers that are still empty, and callbacks of calls of which
+//! nothing is known. The phase in which an edge
 //! appears is its [`Certainty`]: an edge that first appears in phase (b) needed a declared type.
 //!
 //! # Invariants
@@ -150,6 +151,8 @@ enum Listener {
     Cut(u32, Node),
     /// A tested value: passes to `Node` if it is of the type of the `hints` row.
     Filter(u32, Inst, Node),
+    /// An argument of a call of which nothing is known.
+    Lend(CallId, Inst),
     /// The class variable of a type term.
     Term(u32),
     /// The first argument of a call of a virtual function.
@@ -201,6 +204,7 @@ impl Listen for Listener {
             | Self::Base(..)
             | Self::SelfSeed(..)
             | Self::Term(..)
+            | Self::Lend(..)
             | Self::Plain(..) => Demand::Things,
         }
     }
@@ -209,7 +213,7 @@ impl Listen for Listener {
         match self {
             // Functions run, and those in literals.
             Self::Escape(..) | Self::Spread(..) | Self::KeySpread(..) | Self::Super(..) => INERT,
-            Self::SelfSeed(..) => Kinds::of([Kind::Object, Kind::Text, Kind::External]),
+            Self::Lend(..) | Self::SelfSeed(..) => Kinds::of([Kind::Object, Kind::Text, Kind::External]),
             Self::Base(..) => Kinds::of([Kind::Object, Kind::Text]),
             Self::Call(..) => Kinds::of([Kind::Text]),
             _ => Kinds::NONE,
@@ -310,6 +314,8 @@ struct Solver<S> {
     next_site: u32,
     phase: Certainty,
     patched: FxHashSet<(CallId, FuncId)>,
+    /// Sites of which nothing is known whose arguments are listened to.
+    lent: FxHashSet<(CallId, Inst)>,
     pairs: pair::Pairs,
     gave_up: u64,
 }
@@ -358,6 +364,7 @@ impl<S: Store<Listener>> Solver<S> {
             next_site: 0,
             phase: Certainty::Resolved,
             patched: FxHashSet::default(),
+            lent: FxHashSet::default(),
             pairs: pair::Pairs::default(),
             gave_up: 0,
         }
@@ -378,7 +385,8 @@ impl<S: Store<Listener>> Solver<S> {
                 || self.run_deferred()
                 || self.run_selves()
                 || self.seed_hints()
-                || self.patch_calls();
+                || self.patch_calls()
+                || self.lend_functions();
             if !more {
                 return;
             }
@@ -482,6 +490,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Read(name, sink) => self.read_member(token, name, sink),
             Listener::Base(class, position) => self.on_base(class, position, token),
             Listener::SelfSeed(class) => self.on_self_seed(class, token),
+            Listener::Lend(call, inst) => self.on_lend(call, inst, token),
             Listener::Term(row) => self.on_term(row, token),
             Listener::Dispatch(call, inst, closure) => self.on_dispatch(call, inst, closure, token),
             Listener::Plain(call, inst) => self.invoke_found(token, call, inst),

@@ -3,6 +3,8 @@
 //! A call `o.name(args)` of which nothing is known about `o` gets the methods of that name, if they fit the number of
 //! arguments, belong to one override family, no library class has a member of that name, and the file's package
 //! imports the package that they are in. Its edges are `possible`, and so is all that follows from them.
+//!
+//! Functions that are handed to a call that has no callee even so may be called by it.
 
 use super::instance::Via;
 use super::store::{Store, TokenId};
@@ -10,8 +12,8 @@ use super::token::{Inst, Token};
 use super::{Listener, Solver};
 use crate::facts::{ArgKind, CallFlags, Callee, FunctionFlags, Origin, ParamKind};
 use crate::ids::{CallId, FuncId, Sym};
-use crate::solution::Certainty;
-use rustc_hash::FxHashMap;
+use crate::solution::{Certainty, EdgeKind, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// More candidates than this are no evidence.
 const MAX_CANDIDATES: usize = 25;
@@ -52,6 +54,48 @@ impl<S: Store<Listener>> Solver<S> {
         any
     }
 
+    /// Whether functions are handed to member calls of which nothing is known, which may call them.
+    pub(super) fn lend_functions(&mut self) -> bool {
+        self.phase = Certainty::Possible;
+        // What is empty in one context may be known in another.
+        let known: FxHashSet<CallId> = self
+            .edges
+            .iter()
+            .filter(|(_, (kind, _))| *kind == EdgeKind::Call)
+            .map(|((call, _), _)| *call)
+            .collect();
+        let mut any = false;
+        for (call, inst) in self.empty_sites() {
+            let caller = self.instances[inst.index()].function;
+            let is_ours = self.facts.origin_of(caller) == Origin::FirstParty;
+            let is_unknown = !known.contains(&call) && !self.has_flags(call, CallFlags::DECORATOR);
+            if is_ours && is_unknown && self.lent.insert((call, inst)) {
+                for index in 0..self.facts.args_of(call).len() {
+                    let node = self.node(inst, self.facts.args_of(call)[index].var);
+                    self.store.listen(node, Listener::Lend(call, inst));
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
+    pub(super) fn on_lend(&mut self, call: CallId, inst: Inst, token: TokenId) {
+        let (closure, receiver) = match self.tokens.get(token) {
+            Token::Bound(function, receiver) => (function, Some(receiver)),
+            _ => (token, None),
+        };
+        let Token::Function(function, env) = self.tokens.get(closure) else { return };
+        if self.is_builtin(function) {
+            return;
+        }
+        self.record_call(call, inst, Target::Function(function), EdgeKind::Callback);
+        let callee = self.plain_instance(function, env);
+        if let Some(receiver) = receiver {
+            self.give_receiver(callee, function, receiver);
+        }
+    }
+
     /// Member calls in code of the program whose receiver holds nothing.
     fn empty_sites(&self) -> Vec<(CallId, Inst)> {
         let mut sites = Vec::new();
@@ -74,9 +118,9 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Methods of the program by name, and the names that library classes have.
-    fn methods_by_name(&self) -> (FxHashMap<Sym, Vec<Candidate>>, rustc_hash::FxHashSet<Sym>) {
+    fn methods_by_name(&self) -> (FxHashMap<Sym, Vec<Candidate>>, FxHashSet<Sym>) {
         let mut by_name: FxHashMap<Sym, Vec<Candidate>> = FxHashMap::default();
-        let mut library = rustc_hash::FxHashSet::default();
+        let mut library = FxHashSet::default();
         for &class in &self.class_order {
             let Token::Class(id, _) = self.tokens.get(class) else { continue };
             let is_library = self.is_builtin(self.facts.classes[id.index()].body);

@@ -143,7 +143,7 @@ impl<S: Store<Listener>> Solver<S> {
                 let call = CallId(first.0 + offset as u32);
                 let is_silent = row.flags.has(CallFlags::IMPLICIT) || row.flags.has(CallFlags::RAISE);
                 if !is_silent
-                    && edges.binary_search_by(|edge| edge.call.cmp(&call)).is_err()
+                    && !has_target(edges, call)
                     && !self.is_known(instance_of[function.index()], row)
                 {
                     unresolved.push(call);
@@ -270,6 +270,12 @@ impl<S: Store<Listener>> Solver<S> {
             is_cut_short: counts.is_cut_short,
         }
     }
+}
+
+/// Whether a site calls something that is known, and not only hands functions to what is not.
+fn has_target(edges: &[CallEdge], call: CallId) -> bool {
+    let first = edges.partition_point(|edge| edge.call < call);
+    edges[first..].iter().take_while(|edge| edge.call == call).any(|edge| edge.kind == EdgeKind::Call)
 }
 
 /// Whether a value is one of all of its kind that the variable holds.

@@ -160,16 +160,16 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let segments = tag::Segments::new(&options.segments)?;
     let repo = stages.run("discover", || discover::repo(options))?;
-    let mut facts = stages.run("lower", || lower::all(&repo.files));
+    let is_opaque =
+        |module: &str| options.no_dependencies || !options.all_dependencies && models.is_opaque(module);
+    let mut loader = link::Loader::new(&repo, &is_opaque);
+    let mut facts = stages.run("lower", || loader.facts());
     let has_rust = repo.files.iter().any(|file| file.language == Language::Rust);
     let languages = [Language::Python, Language::JavaScript, Language::Rust];
     for language in languages.into_iter().filter(|&language| language != Language::Rust || has_rust) {
         facts.append(lower::builtins(language));
     }
     facts.append(lower::plugins(&repo.entries));
-    let is_opaque =
-        |module: &str| options.no_dependencies || !options.all_dependencies && models.is_opaque(module);
-    let mut loader = link::Loader::new(&repo, &is_opaque);
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
     let missing = loader.into_skipped();
     let mut graph = stages.run("graph", || graph::build(&facts, &solution));

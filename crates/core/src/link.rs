@@ -16,7 +16,7 @@ mod rust;
 pub(crate) use python::is_standard;
 
 use crate::discover::{self, Bridges, Installed, Libraries, Repo, Skipped, SourceFile};
-use crate::facts::Language;
+use crate::facts::{Facts, Language};
 use crate::lower::Macros;
 use crate::solve::Importer;
 use rayon::prelude::*;
@@ -93,6 +93,7 @@ impl<'a> Names<'a> {
 
 /// Loads installed modules on demand.
 pub struct Loader<'a> {
+    repo: &'a Repo,
     names: Names<'a>,
     installed: &'a [Installed],
     is_opaque: &'a (dyn Fn(&str) -> bool + Sync),
@@ -110,6 +111,7 @@ impl<'a> Loader<'a> {
     #[must_use]
     pub fn new(repo: &'a Repo, is_opaque: &'a (dyn Fn(&str) -> bool + Sync)) -> Self {
         Self {
+            repo,
             names: Names::of(repo),
             installed: &repo.installed,
             is_opaque,
@@ -119,6 +121,27 @@ impl<'a> Loader<'a> {
             skipped: Vec::new(),
             libraries: Libraries::new(&repo.libraries),
             macros: Macros::default(),
+        }
+    }
+
+    /// The facts of the files of the repository, which may call macros of dependencies.
+    pub fn facts(&mut self) -> Facts {
+        let files = &self.repo.files;
+        self.macros = Macros::of(files);
+        self.macros.know(&self.repo.crates);
+        for root in self.macros.wanted(files) {
+            let plain = root.split('@').next().unwrap_or(&root);
+            if root.starts_with("cargo:") && !(self.is_opaque)(plain) {
+                self.libraries.open(&root);
+            }
+        }
+        self.learn_macros();
+        crate::lower::with_macros(files, &self.macros)
+    }
+
+    fn learn_macros(&mut self) {
+        for (module, text) in self.libraries.take_macros() {
+            self.macros.add(&module, &text);
         }
     }
 
@@ -142,9 +165,7 @@ impl<'a> Loader<'a> {
         let mut found: Vec<_> =
             modules.into_par_iter().filter_map(|module| discover::module(installed, module)).collect();
         found.extend(self.libraries.sources(&crates));
-        for (module, text) in self.libraries.take_macros() {
-            self.macros.add(&module, &text);
-        }
+        self.learn_macros();
         found.extend(scripts.into_iter().filter_map(|module| self.names.node.source(module)));
         let mut files = Vec::new();
         for result in found {
@@ -194,7 +215,7 @@ impl crate::solve::Loader for Loader<'_> {
         Loader::absolute(self, importer, specifier)
     }
 
-    fn load(&mut self, modules: &[String]) -> crate::facts::Facts {
+    fn load(&mut self, modules: &[String]) -> Facts {
         let files = self.sources(modules);
         crate::lower::with_macros(&files, &self.macros)
     }

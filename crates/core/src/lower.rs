@@ -13,7 +13,7 @@ mod rust;
 mod scope;
 mod syntax;
 
-pub(crate) use self::rust::Macros;
+pub(crate) use self::rust::{Macros, tells};
 use crate::discover::{Configuration, DeclaredEntry, SourceFile};
 use crate::facts::{Facts, Language, Origin};
 use crate::parse;

@@ -216,6 +216,30 @@ fn modules_of_dependencies_are_loaded_when_something_wants_them() {
 }
 
 #[test]
+fn macros_of_dependencies_are_expanded_where_they_are_in_scope() {
+    let (_folder, home, options) = app(&[
+        APP[0],
+        (
+            "src/main.rs",
+            "mod by_path; mod strange;\nuse dep::run;\nfn take() {}\n\
+             fn main() { run!(take); by_path::go(); strange::go(); }\n",
+        ),
+        ("src/by_path.rs", "fn take() {}\npub fn go() { dep::run!(take); }\n"),
+        ("src/strange.rs", "fn take() {}\npub fn go() { run!(take); dep::hidden!(take); }\n"),
+    ]);
+    let library = home.path().join("registry/src/index/dep-1.2.3/src/lib.rs");
+    let macros = "#[macro_export]\nmacro_rules! run { ($f:ident) => { $crate::shown(); $crate::hidden!($f) } }\n\
+                  macro_rules! hidden { ($f:ident) => { $f() } }\npub fn shown() {}\n";
+    fs::write(library, macros).unwrap();
+    let analysis = analyze(&options).unwrap();
+    let called = calls(&analysis, "app.main");
+    assert_eq!(called, ["app.by_path.go", "app.strange.go", "app.take", "cargo:dep.shown"]);
+    assert_eq!(calls(&analysis, "app.by_path.go"), ["app.by_path.take", "cargo:dep.shown"]);
+    // Neither is expanded: one is not in scope, the other not exported.
+    assert_eq!(calls(&analysis, "app.strange.go"), ["app.strange.take", "dep.hidden"]);
+}
+
+#[test]
 fn without_a_lock_the_versions_at_hand_count() {
     let (_folder, _home, mut options) = app(APP);
     assert_eq!(packages(&options), ["app 0.1.0 []", "dep 1.2.3 [default std]"]);

@@ -17,7 +17,8 @@
 //! | names and paths | `path.rs` |
 //! | types | `types.rs` |
 //! | expressions; calls; branches and loops; patterns | `expression.rs`, `call.rs`, `control.rs`, `pattern.rs` |
-//! | macros: what they expand to; what well-known ones mean | `expand.rs`, `macros.rs` |
+//! | macros: which one a name means; what it expands to; what well-known ones mean | `scope.rs`, `expand.rs` and `rules.rs`, `macros.rs` |
+//! | tables of numbers, which are not parsed | `tables.rs` |
 //! | `cfg` | `cfg.rs` |
 
 mod call;
@@ -34,12 +35,14 @@ mod macros;
 mod path;
 mod pattern;
 mod rules;
+mod scope;
+mod tables;
 mod types;
 mod words;
 
 use self::expand::Expanded;
 use self::kind::Kind;
-pub(crate) use self::macros::Macros;
+pub(crate) use self::scope::{Macros, tells};
 use self::words::Words;
 use super::Source;
 use super::draft::{Draft, Place};
@@ -155,26 +158,22 @@ struct Lowerer<'t> {
 
 /// The facts of a Rust file.
 pub(super) fn lower(source: &Source<'_>) -> Facts {
-    let own = rules::definitions(source.text);
-    let (own, macros, module) = (&own, source.macros, source.module);
-    let rules = move |name: &str| {
-        let own = own.iter().rev().find(|row| row.0 == name).map(|row| &row.1);
-        own.or_else(|| macros.find(name, module))
-    };
-    let Some(expanded) = Expanded::new(source.text, &rules) else {
+    let scope = scope::Scope::new(source.text, source.module, source.macros);
+    let Some(mut expanded) = Expanded::new(source.text, &scope) else {
         let syntax = Syntax::empty(source.text);
         let mut lowerer = Lowerer::new(&syntax, expand::nothing(), source.module, source);
         lowerer.start(1, source.text.lines().count().max(1) as u32);
         lowerer.note(1, "This file is too large or too far from the language to be parsed: it is left out.");
         return lowerer.finish(source).0;
     };
+    let calls = std::mem::take(&mut expanded.calls);
     let syntax = expanded.syntax();
     let mut facts = Facts::default();
     let condition = source.condition.map(str::to_owned);
     let mut waiting = vec![Inner { node: Node(0), name: source.module.to_owned(), condition }];
     let mut count = 0;
     while let Some(module) = waiting.pop() {
-        let mut lowerer = Lowerer::new(&syntax, &expanded.calls, &module.name, source);
+        let mut lowerer = Lowerer::new(&syntax, &calls, &module.name, source);
         lowerer.start(syntax.row(module.node).line, syntax.end_line(module.node).max(1));
         if count == 0 {
             lowerer.note_errors();
@@ -208,7 +207,7 @@ impl<'t> Lowerer<'t> {
             names: Vec::new(),
             generics: Vec::new(),
             owned: Vec::new(),
-            has_drop: source.macros.has_drop(),
+            has_drop: source.macros.has_drop() && source.origin != Origin::Dependency,
             loops: Vec::new(),
             cells: Vec::new(),
             exports: Vec::new(),

@@ -62,18 +62,26 @@ impl<'a> Libraries<'a> {
         let mut found = Vec::new();
         for name in modules {
             let root = name.split('.').next().unwrap_or_default();
-            let Some((&root, &library)) = self.libraries.get_key_value(root) else { continue };
-            if !self.known.contains_key(root) {
-                let index = Index::new(library, &mut self.macros);
-                self.known.insert(root, index);
-            }
-            for module in self.known[root].with(name) {
+            let Some(&library) = self.libraries.get(root) else { continue };
+            self.open(root);
+            let index = &self.known[root];
+            for module in index.with(name) {
                 if self.given.insert(module.clone()) {
-                    found.push(library.load(&module, &self.known[root].files[&module]));
+                    found.push(library.load(&module, &index.files[&module]));
                 }
             }
         }
         found
+    }
+
+    /// Looks into a crate, so that its macros are known.
+    pub(crate) fn open(&mut self, root: &str) {
+        if let Some((&root, &library)) = self.libraries.get_key_value(root)
+            && !self.known.contains_key(root)
+        {
+            let index = Index::new(library, &mut self.macros);
+            self.known.insert(root, index);
+        }
     }
 
     /// Modules that define macros, of the crates that were looked into since this was asked last: name and text.
@@ -126,7 +134,7 @@ impl Index {
             let is_compiled =
                 module.conditions.iter().all(|condition| library.configuration.holds(condition));
             let Some(Some(text)) = texts.get(&module.path).filter(|_| is_compiled) else { continue };
-            if text.contains("macro_rules!") {
+            if crate::lower::tells(text.as_bytes()) {
                 macros.push((module.name.clone(), text.clone()));
             }
             index.enter(&module.name, text, &library.module);

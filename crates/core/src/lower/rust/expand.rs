@@ -3,9 +3,14 @@
 //! The text inside is parsed again behind a head that makes it a program (`fn f(){m(` … `)}`), and its rows are put
 //! behind those of the file with the places that they have in the file: lowering then reads them like any other
 //! code. What is no list of expressions is parsed piece by piece, and pieces that are no code are left out.
+//!
+//! Calls are short and many, and starting a parser costs more than most of them: so a program is made of those that
+//! stand side by side, a function each (`fn f(){m(` … `)}` `fn f(){m(` … `)}`). A function that the parser read from
+//! its first to its last byte without an error is what it would be alone; the others are parsed alone.
 
 use super::kind::{self, Kind};
-use super::rules::Rules;
+use super::scope::Scope;
+use super::tables;
 use crate::lower::syntax::{Node, Row, Syntax};
 use crate::parse;
 use rustc_hash::FxHashMap;
@@ -17,6 +22,8 @@ const MAX_ROWS: usize = 1 << 20;
 const MAX_TEXT: usize = 1 << 22;
 /// Macro calls inside macro calls are followed to this depth.
 const MAX_DEPTH: u32 = 12;
+/// Bytes of calls that are parsed together: what one of them spoils has to be parsed again.
+const MAX_TOGETHER: usize = 1 << 12;
 
 /// A file with its macro calls expanded.
 pub(super) struct Expanded {
@@ -25,10 +32,9 @@ pub(super) struct Expanded {
     errors: Vec<u32>,
     /// What each macro call becomes: nodes of arguments, or of bodies.
     pub(super) calls: FxHashMap<u32, Vec<Node>>,
+    /// Where the text goes on that macros made, and the crates that define these macros.
+    origins: Vec<(usize, Option<String>)>,
 }
-
-/// Where the rules of a macro come from.
-pub(super) type Lookup<'r> = dyn Fn(&str) -> Option<&'r Rules> + 'r;
 
 /// No macro calls.
 pub(super) fn nothing() -> &'static FxHashMap<u32, Vec<Node>> {
@@ -48,7 +54,7 @@ struct Piece {
 }
 
 /// What a piece is parsed as.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shape {
     Arguments,
     Statements,
@@ -65,62 +71,168 @@ impl Shape {
     }
 }
 
+/// What a call is tried as at first.
+enum Form {
+    /// What its rules make of it, which is the piece.
+    Made,
+    /// A list of expressions, the piece.
+    Whole,
+    /// Expressions, each a piece.
+    Parts,
+    /// What is no list, and parsed by itself.
+    Bodies,
+}
+
+/// A call that is being expanded.
+struct Attempt {
+    call: Node,
+    form: Form,
+    /// What stands between the brackets.
+    inside: Piece,
+    /// What that is as such, without rules.
+    shape: Shape,
+    pieces: Vec<Piece>,
+}
+
+/// Where a piece stands in the program in which it is parsed.
+struct Segment {
+    start: usize,
+    end: usize,
+    line: u32,
+}
+
 impl Expanded {
     /// The rows of a text; none if it cannot be parsed.
-    pub(super) fn new<'r>(text: &str, rules: &Lookup<'r>) -> Option<Self> {
+    pub(super) fn new(text: &str, scope: &Scope<'_>) -> Option<Self> {
         let grammar = blastline_grammars::by_name("rust").expect("Rust is a row of the table");
-        let tree = parse::tree(grammar, text)?;
-        let syntax = Syntax::new(&tree, kind::table(), text, Vec::new());
+        let syntax = {
+            let tree = parse::tree(grammar, &tables::blanked(text))?;
+            Syntax::new(&tree, kind::table(), text, Vec::new())
+        };
         let mut expanded = Self {
             text: text.to_owned(),
             errors: syntax.errors,
             rows: syntax.rows,
             calls: FxHashMap::default(),
+            origins: Vec::new(),
         };
-        let mut waiting: Vec<(Node, u32)> = syntax.marked.into_iter().rev().map(|node| (node, 0)).collect();
+        let mut calls = syntax.marked;
         let limit = expanded.rows.len() + MAX_ROWS;
-        while let Some((node, depth)) = waiting.pop() {
-            if depth < MAX_DEPTH && expanded.rows.len() < limit {
-                let found = expanded.expand(node, rules);
-                waiting.extend(found.into_iter().map(|inner| (inner, depth + 1)));
-            }
+        for _ in 0..MAX_DEPTH {
+            calls = expanded.expand(&calls, limit, scope);
         }
         Some(expanded)
     }
 
-    pub(super) fn syntax(&self) -> Syntax<'_, Kind> {
-        Syntax { text: &self.text, rows: self.rows.clone(), errors: self.errors.clone(), marked: Vec::new() }
+    /// The rows, taken out.
+    pub(super) fn syntax(&mut self) -> Syntax<'_, Kind> {
+        let (rows, errors) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.errors));
+        Syntax { text: &self.text, rows, errors, marked: Vec::new() }
     }
 
-    /// Expands one call. The calls that it holds.
-    fn expand<'r>(&mut self, call: Node, rules: &Lookup<'r>) -> Vec<Node> {
-        let Some((name, piece)) = self.inside(call) else { return Vec::new() };
+    /// Expands calls. The calls that they hold.
+    fn expand(&mut self, calls: &[Node], limit: usize, scope: &Scope<'_>) -> Vec<Node> {
         let mut found = Vec::new();
-        let last = name.rsplit("::").next().unwrap_or_default().trim();
-        if let Some(rules) = rules(last)
-            && let Some(body) = self.text.get(piece.start..piece.end).and_then(|inner| rules.expand(inner))
-            && self.text.len() + body.len() < MAX_TEXT
-        {
-            let start = self.text.len() + 1;
-            self.text.push('\n');
-            self.text.push_str(&body);
-            let made = Piece { start, end: self.text.len(), is_made: true, ..piece };
-            if let Some(block) = self.parse(made, Shape::Statements, &mut found) {
-                self.calls.insert(call.0, vec![block]);
-                return found;
+        let mut together = Vec::new();
+        let mut length = 0;
+        for &call in calls {
+            let Some(attempt) = self.attempt(call, scope) else { continue };
+            length += attempt.pieces.iter().map(|piece| piece.end - piece.start).sum::<usize>();
+            together.push(attempt);
+            if length > MAX_TOGETHER {
+                self.expand_together(std::mem::take(&mut together), &mut found);
+                length = 0;
+            }
+            if self.rows.len() >= limit {
+                break;
             }
         }
+        self.expand_together(together, &mut found);
+        found
+    }
+
+    /// What a call is tried as.
+    fn attempt(&mut self, call: Node, scope: &Scope<'_>) -> Option<Attempt> {
+        let (name, inside) = self.inside(call)?;
+        let last = name.rsplit("::").next().unwrap_or_default().trim();
         let shape = match last {
             "thread_local" | "lazy_static" | "cfg_if" | "bitflags" => Shape::Items,
             "select" => Shape::Statements,
             _ => Shape::Arguments,
         };
-        let roots = match shape {
-            Shape::Arguments => self.arguments(piece, &mut found),
-            Shape::Statements | Shape::Items => self.bodies(piece, &mut found),
+        let (form, pieces) = if let Some(made) = self.made(call, &name, inside, scope) {
+            (Form::Made, vec![made])
+        } else if shape != Shape::Arguments {
+            (Form::Bodies, Vec::new())
+        } else if self.split(inside, b";").len() > 1 {
+            (Form::Parts, self.parts(inside))
+        } else {
+            (Form::Whole, vec![inside])
         };
-        self.calls.insert(call.0, roots);
-        found
+        Some(Attempt { call, form, inside, shape, pieces })
+    }
+
+    /// What the rules of a macro make of a call, put behind the text.
+    fn made(&mut self, call: Node, name: &str, inside: Piece, scope: &Scope<'_>) -> Option<Piece> {
+        let at = self.rows[call.0 as usize].start as usize;
+        let origin = self.origins.partition_point(|row| row.0 <= at).checked_sub(1);
+        let origin = origin.and_then(|index| self.origins[index].1.clone());
+        let found = scope.find(name, origin.as_deref())?;
+        let body = found.rules.expand(self.text.get(inside.start..inside.end)?, found.home)?;
+        if self.text.len() + body.len() >= MAX_TEXT {
+            return None;
+        }
+        let start = self.text.len() + 1;
+        self.origins.push((start, found.root.map(str::to_owned)));
+        self.text.push('\n');
+        self.text.push_str(&body);
+        Some(Piece { start, end: self.text.len(), is_made: true, ..inside })
+    }
+
+    fn expand_together(&mut self, attempts: Vec<Attempt>, found: &mut Vec<Node>) {
+        let pieces: Vec<(Piece, Shape)> = attempts
+            .iter()
+            .flat_map(|attempt| {
+                let shape =
+                    if matches!(attempt.form, Form::Made) { Shape::Statements } else { Shape::Arguments };
+                attempt.pieces.iter().map(move |&piece| (piece, shape))
+            })
+            .collect();
+        let mut parsed = self.parse_all(&pieces, found).into_iter();
+        for attempt in attempts {
+            let parsed: Vec<Option<Node>> = parsed.by_ref().take(attempt.pieces.len()).collect();
+            let roots = self.roots(&attempt, &parsed, found);
+            self.calls.insert(attempt.call.0, roots);
+        }
+    }
+
+    /// What a call becomes, where this is what its pieces were read as together with others.
+    fn roots(&mut self, attempt: &Attempt, parsed: &[Option<Node>], found: &mut Vec<Node>) -> Vec<Node> {
+        let first = parsed.first().copied().flatten();
+        match attempt.form {
+            Form::Made => {
+                let block = first.or_else(|| self.parse(attempt.pieces[0], Shape::Statements, found));
+                match (block, attempt.shape) {
+                    (Some(block), _) => vec![block],
+                    (None, Shape::Arguments) => self.arguments(attempt.inside, found),
+                    (None, _) => self.bodies(attempt.inside, found),
+                }
+            }
+            Form::Whole => match first {
+                Some(list) => self.children(list),
+                None => self.arguments(attempt.inside, found),
+            },
+            Form::Parts => {
+                let mut roots = Vec::new();
+                for (&piece, &list) in attempt.pieces.iter().zip(parsed) {
+                    if let Some(list) = list.or_else(|| self.parse(piece, Shape::Arguments, found)) {
+                        roots.extend(self.children(list));
+                    }
+                }
+                roots
+            }
+            Form::Bodies => self.bodies(attempt.inside, found),
+        }
     }
 
     /// The name of a macro and what stands between its brackets.
@@ -137,21 +249,23 @@ impl Expanded {
 
     /// Parses a piece as arguments, whole or else one by one.
     fn arguments(&mut self, piece: Piece, found: &mut Vec<Node>) -> Vec<Node> {
-        let all: Vec<Piece> = self.split(piece, b",;");
-        if !self.has_separator(piece, b';')
+        if self.split(piece, b";").len() == 1
             && let Some(list) = self.parse(piece, Shape::Arguments, found)
         {
             return self.children(list);
         }
         let mut roots = Vec::new();
-        for part in all {
-            for part in self.split_arrow(part) {
-                if let Some(list) = self.parse(part, Shape::Arguments, found) {
-                    roots.extend(self.children(list));
-                }
+        for part in self.parts(piece) {
+            if let Some(list) = self.parse(part, Shape::Arguments, found) {
+                roots.extend(self.children(list));
             }
         }
         roots
+    }
+
+    /// The parts of a piece that may be expressions.
+    fn parts(&self, piece: Piece) -> Vec<Piece> {
+        self.split(piece, b",;").into_iter().flat_map(|part| self.split_arrow(part)).collect()
     }
 
     /// Parses what stands in the braces inside a piece, and what stands between them, as statements.
@@ -160,13 +274,11 @@ impl Expanded {
             return vec![items];
         }
         let mut roots = Vec::new();
-        for part in self.split(piece, b",;") {
-            for part in self.split_arrow(part) {
-                if let Some(list) = self.parse(part, Shape::Arguments, found) {
-                    roots.extend(self.children(list));
-                } else if let Some(block) = self.parse(part, Shape::Statements, found) {
-                    roots.push(block);
-                }
+        for part in self.parts(piece) {
+            if let Some(list) = self.parse(part, Shape::Arguments, found) {
+                roots.extend(self.children(list));
+            } else if let Some(block) = self.parse(part, Shape::Statements, found) {
+                roots.push(block);
             }
         }
         roots
@@ -187,44 +299,93 @@ impl Expanded {
 
     /// Parses a piece; its rows, if there is no error in them, are added behind the others.
     fn parse(&mut self, piece: Piece, shape: Shape, found: &mut Vec<Node>) -> Option<Node> {
-        let inner = self.text.get(piece.start..piece.end)?;
-        if inner.trim().is_empty() {
-            return None;
+        self.parse_all(&[(piece, shape)], found).pop().flatten()
+    }
+
+    /// Parses pieces in one program, and items only alone. Those without an error in them are added.
+    fn parse_all(&mut self, pieces: &[(Piece, Shape)], found: &mut Vec<Node>) -> Vec<Option<Node>> {
+        let mut roots = vec![None; pieces.len()];
+        let (program, segments) = self.program(pieces);
+        if program.trim_ascii().is_empty() {
+            return roots;
         }
-        let (head, tail, wanted) = shape.head();
-        let program = [head, inner, tail].concat();
         let grammar = blastline_grammars::by_name("rust").expect("Rust is a row of the table");
-        let tree = parse::tree(grammar, &program)?;
-        if tree.root_node().has_error() {
-            return None;
-        }
+        let Some(tree) = parse::tree(grammar, &program) else { return roots };
         let syntax = Syntax::new(&tree, kind::table(), &program, Vec::new());
+        if let [(piece, Shape::Items)] = pieces {
+            if !tree.root_node().has_error() {
+                roots[0] = Some(self.adopt(&syntax, Node(0), *piece, &segments[0], 0, found));
+            }
+            return roots;
+        }
+        let clean = clean_parts(&tree);
+        let mut tops = syntax.children(Node(0)).peekable();
+        for (at, (segment, &(piece, shape))) in segments.iter().zip(pieces).enumerate() {
+            while tops.next_if(|&top| (syntax.row(top).start as usize) < segment.start).is_some() {}
+            let Some(&top) = tops.peek() else { break };
+            let is_it = syntax.row(top).start as usize == segment.start
+                && clean.binary_search(&(segment.start, segment.end)).is_ok();
+            let (head, _, wanted) = shape.head();
+            let mut inner = (top.0..syntax.row(top).next).map(Node);
+            if is_it && let Some(root) = inner.find(|&node| syntax.row(node).kind == wanted) {
+                roots[at] = Some(self.adopt(&syntax, root, piece, segment, head.len(), found));
+            }
+        }
+        roots
+    }
+
+    /// The program that these pieces make, and where each stands in it; an empty one has an empty place.
+    fn program(&self, pieces: &[(Piece, Shape)]) -> (String, Vec<Segment>) {
+        let mut program = String::new();
+        let mut segments = Vec::with_capacity(pieces.len());
+        let mut line = 1;
+        for &(piece, shape) in pieces {
+            let start = program.len();
+            let inner = self.text.get(piece.start..piece.end).unwrap_or_default();
+            let (head, tail, _) = shape.head();
+            if !inner.trim_ascii().is_empty() {
+                [head, inner, tail].into_iter().for_each(|text| program.push_str(text));
+            }
+            segments.push(Segment { start, end: program.len(), line });
+            program.push('\n');
+            line += memchr::memchr_iter(b'\n', &program.as_bytes()[start..]).count() as u32;
+        }
+        (program, segments)
+    }
+
+    /// Adds a row and what is below it, as it stands in the file.
+    fn adopt(
+        &mut self,
+        syntax: &Syntax<'_, Kind>,
+        root: Node,
+        piece: Piece,
+        segment: &Segment,
+        head: usize,
+        found: &mut Vec<Node>,
+    ) -> Node {
         let base = self.rows.len() as u32;
-        let shift = |offset: u32| (piece.start as u32 + offset).saturating_sub(head.len() as u32);
-        for row in &syntax.rows {
+        let end = syntax.row(root).next;
+        let shift = |offset: u32| (piece.start as u32 + offset).saturating_sub((segment.start + head) as u32);
+        for row in &syntax.rows[root.0 as usize..end as usize] {
             let column = if piece.is_made {
                 piece.column
-            } else if row.line == 1 {
-                (piece.column + row.column).saturating_sub(head.len() as u32 + 1).max(1)
+            } else if row.line == segment.line {
+                (piece.column + row.column).saturating_sub(head as u32 + 1).max(1)
             } else {
                 row.column
             };
             self.rows.push(Row {
                 start: shift(row.start),
                 end: shift(row.end).min(piece.end as u32),
-                line: if piece.is_made { piece.line } else { piece.line + row.line - 1 },
+                line: if piece.is_made { piece.line } else { piece.line + row.line - segment.line },
                 column,
-                next: row.next + base,
+                next: row.next - root.0 + base,
                 kind: row.kind,
             });
         }
-        found.extend(syntax.marked.iter().map(|node| Node(node.0 + base)));
-        let at = syntax.rows.iter().position(|row| row.kind == wanted)?;
-        Some(Node(base + at as u32))
-    }
-
-    fn has_separator(&self, piece: Piece, separator: u8) -> bool {
-        self.split(piece, &[separator]).len() > 1
+        let inside = syntax.marked.iter().filter(|node| (root.0..end).contains(&node.0));
+        found.extend(inside.map(|node| Node(node.0 - root.0 + base)));
+        Node(base)
     }
 
     /// The parts of a piece between separators that are in no brackets, strings or comments.
@@ -268,6 +429,14 @@ impl Expanded {
             None => vec![piece],
         }
     }
+}
+
+/// The first and the last byte of what stands at the top of a program and has no error in it, in order.
+fn clean_parts(tree: &tree_sitter::Tree) -> Vec<(usize, usize)> {
+    let root = tree.root_node();
+    let mut cursor = root.walk();
+    let parts = root.children(&mut cursor).filter(|part| !part.has_error());
+    parts.map(|part| (part.start_byte(), part.end_byte())).collect()
 }
 
 /// The part of a piece between two offsets of its text.
@@ -331,7 +500,7 @@ fn skip_raw(bytes: &[u8], start: usize) -> usize {
 }
 
 /// A character is skipped, a lifetime is not.
-fn skip_char(bytes: &[u8], start: usize) -> usize {
+pub(super) fn skip_char(bytes: &[u8], start: usize) -> usize {
     if bytes.get(start + 1) == Some(&b'\\') {
         return memchr::memchr(b'\'', &bytes[(start + 3).min(bytes.len())..])
             .map_or(start, |found| start + 3 + found);

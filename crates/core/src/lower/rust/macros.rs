@@ -3,72 +3,9 @@
 use super::Lowerer;
 use super::expression::literal_text;
 use super::kind::Kind;
-use super::rules::{Rules, definitions};
-use crate::discover::SourceFile;
-use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Concat, Derivation, Derive, Language};
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Concat, Derivation, Derive};
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
-use crate::parse;
-use memchr::memmem;
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-
-/// What each file has to know of the others: the macros that they define, by name with the crate and the rules of each,
-/// and whether some type is told when it is dropped.
-#[derive(Default)]
-pub(crate) struct Macros {
-    rules: FxHashMap<String, Vec<(String, Rules)>>,
-    has_drop: bool,
-}
-
-impl Macros {
-    /// The macros of these files.
-    pub(crate) fn of(files: &[SourceFile]) -> Self {
-        let is_wanted = |file: &&SourceFile| {
-            file.language == Language::Rust && memmem::find(&file.bytes, b"macro_rules!").is_some()
-        };
-        let found: Vec<_> = files
-            .par_iter()
-            .filter(is_wanted)
-            .map(|file| (file.module.as_str(), definitions(&parse::text(&file.bytes))))
-            .collect();
-        let mut macros = Self::default();
-        for (module, definitions) in found {
-            macros.enter(module, definitions);
-        }
-        macros.has_drop = files
-            .par_iter()
-            .any(|file| file.language == Language::Rust && memmem::find(&file.bytes, b"Drop for").is_some());
-        macros
-    }
-
-    /// Whether some type implements `Drop`.
-    pub(super) fn has_drop(&self) -> bool {
-        self.has_drop
-    }
-
-    /// The macros of the text of a module join them.
-    pub(crate) fn add(&mut self, module: &str, text: &str) {
-        self.enter(module, definitions(text));
-    }
-
-    fn enter(&mut self, module: &str, definitions: Vec<(String, Rules)>) {
-        for (name, rules) in definitions {
-            self.rules.entry(name).or_default().push((crate_of(module).to_owned(), rules));
-        }
-    }
-
-    /// The rules of a macro, of the crate of a module if it defines one of that name.
-    pub(super) fn find(&self, name: &str, module: &str) -> Option<&Rules> {
-        let known = self.rules.get(name)?;
-        let own = known.iter().find(|row| row.0 == crate_of(module));
-        own.or_else(|| known.first()).map(|row| &row.1)
-    }
-}
-
-fn crate_of(module: &str) -> &str {
-    module.split('.').next().unwrap_or_default()
-}
 
 /// Macros whose first argument is a type, the others being those of the function of that name.
 const TYPE_FIRST: [&str; 4] = ["query_as", "query_as_unchecked", "query_file_as", "query_file_as_unchecked"];
@@ -86,6 +23,11 @@ enum Use {
     Effects,
     /// A call of something that we do not have.
     Call,
+}
+
+/// Whether a macro is known by its name, whoever defines it.
+pub(super) fn is_known(name: &str) -> bool {
+    usage(name) != Use::Call || matches!(name, "bitflags" | "json")
 }
 
 fn usage(name: &str) -> Use {

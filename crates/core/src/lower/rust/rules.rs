@@ -69,8 +69,8 @@ impl Rules {
         Self { rules }
     }
 
-    /// What a call with these arguments becomes.
-    pub(super) fn expand(&self, arguments: &str) -> Option<String> {
+    /// What a call with these arguments becomes, `home` being the crate of the macro.
+    pub(super) fn expand(&self, arguments: &str, home: &str) -> Option<String> {
         let tokens = tokens(arguments);
         self.rules.iter().find_map(|(matcher, body)| {
             let mut matches = Matches::default();
@@ -80,14 +80,24 @@ impl Rules {
                 return None;
             }
             let mut text = String::new();
+            matches.insert("crate".to_owned(), Match::One(vec![Token::Plain(home.to_owned())]));
             write_parts(body, &matches, &[], &mut text, 0);
             (text.len() < MAX_TEXT).then_some(text)
         })
     }
 }
 
-/// The definitions of a text: names and rules.
-pub(super) fn definitions(text: &str) -> Vec<(String, Rules)> {
+/// A macro by example.
+#[derive(Clone, Debug)]
+pub(super) struct Definition {
+    pub(super) name: String,
+    /// Whether other crates see it.
+    pub(super) is_exported: bool,
+    pub(super) rules: Rules,
+}
+
+/// The definitions of a text.
+pub(super) fn definitions(text: &str) -> Vec<Definition> {
     const HEAD: &str = "macro_rules!";
     let mut found = Vec::new();
     for (at, _) in text.match_indices(HEAD) {
@@ -95,7 +105,12 @@ pub(super) fn definitions(text: &str) -> Vec<(String, Rules)> {
         let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
         let body = rest[end..].trim_start();
         if let Some(length) = group_length(body) {
-            found.push((rest[..end].to_owned(), Rules::new(&body[1..length - 1])));
+            let before = text[..at].rsplit(['}', ';']).next().unwrap_or_default();
+            found.push(Definition {
+                name: rest[..end].to_owned(),
+                is_exported: before.contains("macro_export"),
+                rules: Rules::new(&body[1..length - 1]),
+            });
         }
     }
     found
@@ -532,7 +547,6 @@ fn write_parts(parts: &[Part], matches: &Matches, rounds: &[usize], text: &mut S
             }
             Part::Variable(name, _) => match matches.get(name) {
                 Some(found) => write_match(found, rounds, text),
-                None if name == "crate" => push(text, "crate"),
                 None => push(text, name),
             },
             Part::Repeat(inner, separator, _) => {
@@ -620,7 +634,7 @@ mod tests {
     /// What a call becomes, spaces left out.
     fn expand(definition: &str, arguments: &str) -> String {
         let found = definitions(definition);
-        let text = found[0].1.expand(arguments).unwrap_or_else(|| "no rule fits".to_owned());
+        let text = found[0].rules.expand(arguments, "crate").unwrap_or_else(|| "no rule fits".to_owned());
         text.split_whitespace().collect()
     }
 

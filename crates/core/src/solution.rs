@@ -112,6 +112,19 @@ impl Paths {
         }
     }
 
+    /// The first step of a path: the module.
+    #[must_use]
+    pub fn module(&self, path: PathId) -> PathStep {
+        let mut at = path;
+        loop {
+            let (parent, step, depth) = self.rows[at.0 as usize];
+            if depth == 0 {
+                return step;
+            }
+            at = parent;
+        }
+    }
+
     /// The steps of a path, the module first.
     #[must_use]
     pub fn steps(&self, path: PathId) -> Vec<PathStep> {

@@ -44,6 +44,8 @@ pub(super) struct Typed {
     heirs: FxHashMap<TokenId, Vec<TokenId>>,
     /// Classes that got members from outside.
     extended: FxHashSet<TokenId>,
+    /// How many of the bases that came late to a class do not bind a name.
+    without: FxHashMap<(TokenId, Sym), u32>,
     /// What a value stands for.
     referents: FxHashMap<TokenId, Node>,
     /// Members that a value may not have itself: receiver, name, who wants it.
@@ -293,25 +295,38 @@ impl<S: Store<Listener>> Solver<S> {
     /// The name under which a member is looked up: one that says of which base it is stands for the plain name where
     /// the class does not have it.
     pub(super) fn member_name(&mut self, token: TokenId, name: Sym, inst: Inst) -> Sym {
-        let Some((_, plain)) = self.facts.text(name).rsplit_once("::") else { return name };
+        if !self.facts.text(name).contains("::") {
+            return name;
+        }
         let class = self.class_of(token, self.language_of(inst));
         if class.is_some_and(|class| self.has_member(class, name)) {
             return name;
         }
-        let plain = plain.to_owned();
+        let plain = self.facts.text(name).rsplit("::").next().unwrap_or_default().to_owned();
         self.facts.names.intern(&plain)
     }
 
     /// Whether a class, what it was extended by, or a base of one of these binds a name.
-    fn has_member(&self, class: TokenId, name: Sym) -> bool {
+    fn has_member(&mut self, class: TokenId, name: Sym) -> bool {
+        let Some(info) = self.classes.get(&class) else { return false };
         let binds = |class: TokenId| {
-            let order = self.classes.get(&class).and_then(|info| info.order.as_ref());
-            order.into_iter().flatten().any(
+            let order = self.classes.get(&class)?.order.as_ref()?;
+            Some(order.iter().any(
                 |&member| matches!(self.tokens.get(member), Token::Class(id, _) if self.statics.contains(&(id, name))),
-            )
+            ))
         };
-        binds(class)
-            || self.classes.get(&class).is_some_and(|info| info.more_bases.iter().any(|&base| binds(base)))
+        // A type of a large program has hundreds of bases, and is asked again and again: of those that came first it is
+        // known that they do not bind the name.
+        let checked = self.typed.without.get(&(class, name)).map_or(0, |&count| count as usize);
+        let bases = info.more_bases.get(checked..).unwrap_or_default();
+        if binds(class) == Some(true) || bases.iter().any(|&base| binds(base) == Some(true)) {
+            return true;
+        }
+        let more = bases.iter().take_while(|&&base| binds(base).is_some()).count();
+        if more > 0 {
+            self.typed.without.insert((class, name), (checked + more) as u32);
+        }
+        false
     }
 
     /// Unknown code that is given an object may call what the object's class implements of that code's own traits.
@@ -338,8 +353,8 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether two paths begin in the same package, or in packages of one family (`serde`, `serde_json`).
     fn same_package(&self, a: PathId, b: PathId) -> bool {
-        let root = |path: PathId| match self.paths.steps(path).first() {
-            Some(&PathStep::Root(name)) => self.facts.text(name),
+        let root = |path: PathId| match self.paths.module(path) {
+            PathStep::Root(name) => self.facts.text(name),
             _ => "",
         };
         let (a, b) = (root(a), root(b));
@@ -376,7 +391,7 @@ impl<S: Store<Listener>> Solver<S> {
     // Values that stand for others.
 
     /// Whether members that a class does not have may be those of what its instances stand for.
-    pub(super) fn stands_for_another(&self, class: TokenId) -> bool {
+    pub(super) fn stands_for_another(&mut self, class: TokenId) -> bool {
         let deref = self.of(class).deref;
         deref != Sym::EMPTY && self.has_member(class, deref)
     }

@@ -8,6 +8,7 @@ use super::manifest::{self, Manifest, Shared};
 use cargo_metadata::semver::Version;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Folders below a git checkout are searched to this depth for the manifest of a package.
 const MAX_DEPTH: usize = 4;
@@ -25,6 +26,8 @@ pub(crate) struct Sources {
     checkouts: Vec<PathBuf>,
     /// Folders of the root that hold packages which `cargo vendor` put there, by their manifests.
     vendored: Vec<PathBuf>,
+    /// The packages of the registries, called by name and version, in order; listed when a version is asked for.
+    unpacked: OnceLock<Vec<String>>,
 }
 
 impl Sources {
@@ -32,7 +35,7 @@ impl Sources {
     pub(super) fn new(root: &Path, home: Option<&Path>, vendored: Vec<PathBuf>) -> Self {
         let registries = home.map(|home| folders(&home.join("registry/src"))).unwrap_or_default();
         let checkouts = home.map(|home| folders(&home.join("git/checkouts"))).unwrap_or_default();
-        Self { root: root.to_owned(), registries, checkouts, vendored }
+        Self { root: root.to_owned(), registries, checkouts, vendored, unpacked: OnceLock::new() }
     }
 
     /// The folder and the manifest of a package.
@@ -62,10 +65,11 @@ impl Sources {
     /// The versions of a package that are at hand.
     pub(super) fn versions(&self, name: &str) -> Vec<Version> {
         let mut versions: Vec<Version> = Vec::new();
-        for folder in self.registries.iter().flat_map(|folder| folders(folder)) {
-            let rest =
-                folder.file_name().and_then(|file| file.to_str()?.strip_prefix(name)?.strip_prefix('-'));
-            versions.extend(rest.and_then(|version| Version::parse(version).ok()));
+        let unpacked = self.unpacked();
+        let first = unpacked.partition_point(|package| package.as_str() < name);
+        for package in unpacked[first..].iter().take_while(|package| package.starts_with(name)) {
+            let version = package[name.len()..].strip_prefix('-');
+            versions.extend(version.and_then(|version| Version::parse(version).ok()));
         }
         for found in self.vendored.iter().filter_map(|folder| manifest_in(folder)) {
             versions.extend(Version::parse(&found.version).ok().filter(|_| found.name == name));
@@ -73,6 +77,16 @@ impl Sources {
         versions.sort();
         versions.dedup();
         versions
+    }
+
+    fn unpacked(&self) -> &[String] {
+        self.unpacked.get_or_init(|| {
+            let folders = self.registries.iter().flat_map(|folder| folders(folder));
+            let mut names: Vec<String> =
+                folders.filter_map(|folder| Some(folder.file_name()?.to_str()?.to_owned())).collect();
+            names.sort_unstable();
+            names
+        })
     }
 
     /// Folders of the checkouts of a commit that hold the package of this name.

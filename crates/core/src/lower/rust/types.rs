@@ -70,7 +70,7 @@ impl<'t> Lowerer<'t> {
                 let inner = self.parts(node).filter(|&part| self.kind(part).is_type()).last()?;
                 self.term(inner, depth + 1)
             }
-            Kind::TypeIdentifier => self.named_term(node),
+            Kind::TypeIdentifier => self.named_term(node, depth),
             Kind::PrimitiveType | Kind::ScopedType => {
                 let var = self.type_value(node);
                 Some(self.value_term(var, true))
@@ -95,10 +95,10 @@ impl<'t> Lowerer<'t> {
         Term { id: self.add_type(Type::Value(var)), is_closed }
     }
 
-    fn named_term(&mut self, node: Node) -> Option<Term> {
+    fn named_term(&mut self, node: Node, depth: u32) -> Option<Term> {
         let name = self.symbol(node);
         if let Some(at) = self.generics.iter().rposition(|generic| generic.name == name) {
-            return self.generic_parameter(at);
+            return self.generic_parameter(at, depth);
         }
         if self.text(node) == "_" {
             return None;
@@ -108,13 +108,13 @@ impl<'t> Lowerer<'t> {
         Some(self.value_term(var, is_closed))
     }
 
-    /// A type parameter: that of the class, or what fulfils its bounds.
-    fn generic_parameter(&mut self, at: usize) -> Option<Term> {
+    /// A type parameter: that of the class, or what fulfils its bounds, which may name the parameter itself.
+    fn generic_parameter(&mut self, at: usize, depth: u32) -> Option<Term> {
         if let Some(index) = self.generics[at].index {
             return Some(Term { id: self.add_type(Type::Param(index)), is_closed: true });
         }
         let bounds = self.generics[at].bounds.clone();
-        self.any_of(&bounds, 0)
+        self.any_of(&bounds, depth + 1)
     }
 
     /// The trait of which nothing but that is known that a type implements it: then its methods go first.
@@ -349,7 +349,7 @@ impl<'t> Lowerer<'t> {
         for at in from..self.generics.len() {
             let name = self.generics[at].name;
             let var = self.draft.fresh();
-            if let Some(term) = self.generic_parameter(at) {
+            if let Some(term) = self.generic_parameter(at, 0) {
                 let ty = self.add_type(Type::ClassOf(term.id));
                 self.draft.rows.hints.push(Hint { var, ty, checked: false });
             }

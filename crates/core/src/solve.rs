@@ -24,6 +24,7 @@
 mod call;
 mod clone;
 mod field;
+mod granted;
 mod hint;
 mod instance;
 mod key;
@@ -159,6 +160,8 @@ enum Listener {
     Dispatch(CallId, Inst, TokenId),
     /// What such a call runs.
     Plain(CallId, Inst),
+    /// The first argument of a call that waits.
+    Granted(u32),
 }
 
 impl Listen for Listener {
@@ -182,6 +185,7 @@ impl Listen for Listener {
             | Self::Read(..)
             | Self::Inherit(..)
             | Self::Dispatch(..)
+            | Self::Granted(..)
             | Self::Escape(..)
             | Self::Next(..) => Demand::Few,
             Self::Store(..)
@@ -311,6 +315,7 @@ struct Solver<S> {
     deferred: key::Deferred,
     hints: hint::Hints,
     typed: typed::Typed,
+    granted: granted::Granted,
     next_site: u32,
     phase: Certainty,
     patched: FxHashSet<(CallId, FuncId)>,
@@ -361,6 +366,7 @@ impl<S: Store<Listener>> Solver<S> {
             deferred: key::Deferred::default(),
             hints: hint::Hints::default(),
             typed: typed::Typed::default(),
+            granted: granted::Granted::default(),
             next_site: 0,
             phase: Certainty::Resolved,
             patched: FxHashSet::default(),
@@ -381,6 +387,7 @@ impl<S: Store<Listener>> Solver<S> {
                 || self.load_wanted(loader)
                 || self.force_classes()
                 || self.release()
+                || self.run_granted(loader)
                 || self.run_derefs()
                 || self.run_deferred()
                 || self.run_selves()
@@ -493,6 +500,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Lend(call, inst) => self.on_lend(call, inst, token),
             Listener::Term(row) => self.on_term(row, token),
             Listener::Dispatch(call, inst, closure) => self.on_dispatch(call, inst, closure, token),
+            Listener::Granted(index) => self.on_granted(index, token),
             Listener::Plain(call, inst) => self.invoke_found(token, call, inst),
             Listener::Cut(skip, to) => self.on_cut(skip, to, token),
             Listener::Filter(row, inst, to) => self.deferred.filters.push((row, inst, to, token)),

@@ -301,6 +301,49 @@ fn another_configuration_is_possible_and_says_so() {
 }
 
 #[test]
+fn what_tests_have_in_place_of_an_item_is_none_of_the_program() {
+    let text = "#[cfg(not(test))]\nmod own;\n#[cfg(not(test))]\nfn now() { own::clock(); }\n#[cfg(test)]\n\
+                fn now() { fixed(); }\nfn fixed() {}\nfn main() { now(); }\n";
+    let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n");
+    let folder = tree(&[manifest, ("src/main.rs", text), ("src/own.rs", "pub fn clock() {}\n")]);
+    let analysis = analyze(&Options::new(folder.path())).unwrap();
+    let lines: Vec<u32> = (analysis.solution.edges.iter())
+        .filter(|edge| analysis.facts.full_name(analysis.facts.function_of(edge.call)) == "app.main")
+        .filter_map(|edge| match edge.target {
+            Target::Function(function) => Some(analysis.facts.functions[function.index()].line),
+            Target::External(_) => None,
+        })
+        .collect();
+    assert_eq!(lines, [4]);
+}
+
+#[test]
+fn what_a_package_grants_to_the_library_is_for_those_who_know_it() {
+    let lock = "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"dep\"]\n\
+                [[package]]\nname = \"dep\"\nversion = \"1.9.9\"\nsource = \"registry+x\"\n\
+                dependencies = [\"text\"]\n\
+                [[package]]\nname = \"text\"\nversion = \"1.0.0\"\nsource = \"registry+x\"\n";
+    let text = "pub struct Thin;\nimpl AsRef<Thin> for str { fn as_ref(&self) -> &Thin { todo!() } }\n";
+    let vendored = [
+        ("Cargo.lock", lock),
+        ("src/main.rs", "fn main() { dep::go(); }\nfn own(s: &str) { s.as_ref(); }\n"),
+        (
+            "vendor/dep/Cargo.toml",
+            "[package]\nname = \"dep\"\nversion = \"1.9.9\"\n[dependencies]\ntext = \"1\"\n",
+        ),
+        ("vendor/dep/.cargo-checksum.json", "{}"),
+        ("vendor/dep/src/lib.rs", "use text::Thin;\npub fn go() -> Option<Thin> { \"a\".as_ref(); None }\n"),
+        ("vendor/text/Cargo.toml", "[package]\nname = \"text\"\nversion = \"1.0.0\"\n"),
+        ("vendor/text/.cargo-checksum.json", "{}"),
+        ("vendor/text/src/lib.rs", text),
+    ];
+    let (_folder, _home, options) = app(&[APP, &vendored].concat());
+    let analysis = analyze(&options).unwrap();
+    let granted = |caller| calls(&analysis, caller).contains(&"cargo:text.<str as AsRef>.as_ref".to_owned());
+    assert_eq!([granted("cargo:dep.go"), granted("app.own")], [true, false]);
+}
+
+#[test]
 fn what_a_test_gets_is_no_way_of_the_program() {
     let text = "fn load() -> String { std::fs::read_to_string(\"x\").unwrap() }\n\
                 fn run(p: &str) { std::process::Command::new(p).spawn(); }\n\

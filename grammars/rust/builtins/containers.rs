@@ -9,7 +9,7 @@ pub trait Sequence {
     fn iter_mut(&mut self) { Iter { __items__: self.__items__ } }
     fn into_iter(self) { Iter { __items__: self.__items__ } }
     fn drain(&mut self, range) { Iter { __items__: self.__items__ } }
-    fn push(&mut self, x) { self.__items__ = x; Ord::cmp(x, x) }
+    fn push(&mut self, x) { self.__items__ = x; }
     fn push_back(&mut self, x) { self.__items__ = x; }
     fn push_front(&mut self, x) { self.__items__ = x; }
     fn insert(&mut self, at, x) { self.__items__ = x; }
@@ -114,6 +114,8 @@ impl VecDeque {
 }
 impl BinaryHeap {
     fn new() { BinaryHeap {} }
+    fn with_capacity(n) { BinaryHeap {} }
+    fn push(&mut self, x) { self.__items__ = x; Ord::cmp(x, x) }
     fn from(x) { x }
     fn default() { BinaryHeap {} }
 }
@@ -157,6 +159,10 @@ impl HashSet {
 }
 impl BTreeSet {
     fn new() { BTreeSet {} }
+    fn insert(&mut self, x) { self.__items__ = x; Ord::cmp(x, x); }
+    fn get(&self, x) { Ord::cmp(x, x); Some(self.__items__) }
+    fn contains(&self, x) { Ord::cmp(x, x); }
+    fn remove(&mut self, x) { Ord::cmp(x, x); }
     fn from(x) { BTreeSet { __items__: x.__items__ } }
     fn from_iter(iter) { BTreeSet { __items__: iter.into_iter().next()? } }
     fn default() { BTreeSet {} }
@@ -210,6 +216,11 @@ impl HashMap {
 }
 impl BTreeMap {
     fn new() { BTreeMap {} }
+    fn insert(&mut self, key, value) { self.key = key; self.value = value; Ord::cmp(key, key); Some(self.value) }
+    fn get(&self, key) { Ord::cmp(key, key); Some(self.value) }
+    fn get_mut(&mut self, key) { Ord::cmp(key, key); Some(self.value) }
+    fn contains_key(&self, key) { Ord::cmp(key, key); }
+    fn remove(&mut self, key) { Ord::cmp(key, key); Some(self.value) }
     fn from(x) { BTreeMap { key: x.__items__.0, value: x.__items__.1 } }
     fn from_iter(iter) { let x = iter.into_iter().next()?; BTreeMap { key: x.0, value: x.1 } }
     fn default() { BTreeMap {} }

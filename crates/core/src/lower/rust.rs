@@ -143,6 +143,8 @@ struct Lowerer<'t> {
     renamed: FxHashMap<Sym, Sym>,
     /// The trait that the value of a slot is declared to implement.
     traits: FxHashMap<(FuncId, Var), Sym>,
+    /// The same of the elements of the value of a slot.
+    element_traits: FxHashMap<(FuncId, Var), Sym>,
     /// The member that makes of an error the one that the function returns.
     raises: Option<Sym>,
     /// The trait that `Self` is at this point.
@@ -224,6 +226,7 @@ impl<'t> Lowerer<'t> {
             configuration: source.configuration,
             renamed: FxHashMap::default(),
             traits: FxHashMap::default(),
+            element_traits: FxHashMap::default(),
             raises: None,
             in_trait: None,
             condition: None,

@@ -1,5 +1,6 @@
 //! Calls: from a callee token at a site to an edge, linked arguments and a result.
 
+use super::granted::Place;
 use super::instance::Via;
 use super::protocol::is_reserved;
 use super::store::{Demand, Node, Store, TokenId};
@@ -129,9 +130,24 @@ impl<S: Store<Listener>> Solver<S> {
     ) {
         let flags = self.facts.functions[function.index()].flags;
         let is_bodiless = flags.has(FunctionFlags::VIRTUAL) && flags.has(FunctionFlags::ABSTRACT);
-        if flags.has(FunctionFlags::OVERLOAD) || is_bodiless {
+        if flags.has(FunctionFlags::OVERLOAD)
+            || is_bodiless
+            || self.awaits_values((function, env), receiver, Place::Site(call, inst, keep))
+        {
             return;
         }
+        self.invoke_now((function, env), receiver, call, inst, keep);
+    }
+
+    /// A call that has nothing to wait for.
+    pub(super) fn invoke_now(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        receiver: Option<TokenId>,
+        call: CallId,
+        inst: Inst,
+        keep: bool,
+    ) {
         self.record_call(call, inst, Target::Function(function), EdgeKind::Call);
         let Some(callee) = self.instance_for((function, env), receiver, call, inst) else { return };
         if let Some(receiver) = receiver {
@@ -154,6 +170,18 @@ impl<S: Store<Listener>> Solver<S> {
     ) {
         let Token::Function(function, env) = self.tokens.get(closure) else { return };
         let (dst, args, caller, line) = sink;
+        if !self.awaits_values((function, env), receiver, Place::Line(dst, args, caller, line)) {
+            self.invoke_implicit_now((function, env), receiver, sink);
+        }
+    }
+
+    /// Such a call that has nothing to wait for.
+    pub(super) fn invoke_implicit_now(
+        &mut self,
+        (function, env): (FuncId, Inst),
+        receiver: Option<TokenId>,
+        (dst, args, caller, line): (Node, [Node; 2], Inst, u32),
+    ) {
         self.record_implicit(caller, line, Target::Function(function));
         let Some(callee) = self.plain_or_builtin((function, env), receiver, caller, line, dst) else {
             return;

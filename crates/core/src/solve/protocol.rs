@@ -121,6 +121,8 @@ pub(super) struct Protocol {
     pub(super) deref: Sym,
     /// The elements of an object, as a declared field.
     pub(super) items: Sym,
+    /// What the functions of a class that extends others are chosen by, as a declared field: their first argument.
+    pub(super) chosen: Sym,
     /// The builtin class of values of which nothing is known.
     pub(super) unknown: Sym,
     /// Whether modules only declare: names are known before any body runs, and a free name may be a package.
@@ -177,6 +179,7 @@ impl Protocol {
             default: Sym::EMPTY,
             deref: Sym::EMPTY,
             items: Sym::EMPTY,
+            chosen: Sym::EMPTY,
             unknown: Sym::EMPTY,
             only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],
@@ -192,6 +195,7 @@ impl Protocol {
             float: names.intern("f64"),
             deref: names.intern("Deref::deref"),
             items: names.intern("__items__"),
+            chosen: names.intern("<argument>"),
             unknown: names.intern("Unknown"),
             only_declares: true,
             ..Self::python(names)
@@ -246,6 +250,7 @@ impl Protocol {
             default: names.intern("default"),
             deref: Sym::EMPTY,
             items: Sym::EMPTY,
+            chosen: Sym::EMPTY,
             unknown: Sym::EMPTY,
             only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],

@@ -228,6 +228,7 @@ impl<S: Store<Listener>> Solver<S> {
         self.typed.heirs.entry(from).or_default().push(to);
         self.typed.mixins.insert(from);
         self.typed.extended.insert(to);
+        self.note_grant(from_id, to_id);
         if self.facts.bases_of(from_id).is_empty() {
             for index in 0..self.facts.members_of(from_id).len() {
                 let name = self.facts.members_of(from_id)[index].name;

@@ -209,6 +209,9 @@ impl<'t> Lowerer<'t> {
         if let Some(&var) = targets.first() {
             self.names.push(Binding::item(self.words.self_type, owner, var));
         }
+        if let Some(of_trait) = of_trait {
+            self.chosen_by(of_trait, node, (class, body));
+        }
         let made = self.allocate(Alloc::Class(class), self.line(node));
         for target in targets {
             self.draft.rows.copies.push(CopyFields { dst: target, src: made, space: Space::Attr });
@@ -221,6 +224,43 @@ impl<'t> Lowerer<'t> {
             self.conversion(made, of_trait, target);
         }
         self.names.truncate(mark);
+    }
+
+    // impl T<A> for S { fn f(&self, a: &A) }:  field "<argument>" of the impl is of type A
+    /// An implementation for a type argument whose functions take a value of that type is chosen by it.
+    fn chosen_by(&mut self, of_trait: Node, node: Node, (class, body): (ClassId, FuncId)) {
+        let arguments = self.type_arguments(of_trait);
+        let [argument] = arguments.as_slice() else { return };
+        let Some(list) = self.child(node, Kind::Declarations) else { return };
+        let wanted = self.plain_type(*argument);
+        let mut functions: Vec<Node> = self.children(list).collect();
+        functions.retain(|&part| self.kind(part) == Kind::Function);
+        let takes_it = |&function: &Node| {
+            let parameters = self.child(function, Kind::Parameters);
+            let first = parameters.and_then(|parameters| self.child(parameters, Kind::Parameter));
+            let ty =
+                first.and_then(|first| self.parts(first).filter(|&part| self.kind(part).is_type()).last());
+            ty.is_some_and(|ty| self.plain_type(ty) == wanted)
+        };
+        if functions.is_empty() || !functions.iter().all(takes_it) {
+            return;
+        }
+        let before = self.draft.switch(body);
+        if let Some(ty) = self.closed(*argument) {
+            let field = DeclaredField { name: self.words.chosen, ty, in_constructor: false };
+            self.draft.classes[class.index()].fields.push(field);
+        }
+        self.draft.switch(before);
+    }
+
+    /// The text of a type without the references around it.
+    fn plain_type(&self, ty: Node) -> &'t str {
+        let mut at = ty;
+        while self.kind(at) == Kind::ReferenceType {
+            let Some(inner) = self.parts(at).filter(|&part| self.kind(part).is_type()).last() else { break };
+            at = inner;
+        }
+        self.text(at)
     }
 
     // impl From<S> for T { fn from }:  member `into` of S, also by the name of T, is that function

@@ -77,6 +77,7 @@ impl<'t> Lowerer<'t> {
                 let var = self.draft.fresh();
                 self.push_move(var, src, line);
                 self.hint(var, ty);
+                self.note_traits(var, ty);
                 self.expected(value, ty);
                 var
             }
@@ -267,8 +268,13 @@ impl<'t> Lowerer<'t> {
             return self.each_part(node);
         };
         let base = self.expression(value);
+        let of_trait = self.trait_of_elements(value);
         self.renew(node);
         let element = self.element_of(base, value);
+        if let Some(of_trait) = of_trait {
+            let owner = self.draft.current();
+            self.traits.insert((owner, element), of_trait);
+        }
         let names = self.names.len();
         self.span(body);
         self.pattern(pattern, element);

@@ -190,10 +190,7 @@ impl<'t> Lowerer<'t> {
         if let Some(ty) = ty {
             self.hint(var, ty);
             self.class_of_value(var, ty, self.line(ty));
-            if let Some(name) = self.only_trait(ty) {
-                let owner = self.draft.current();
-                self.traits.insert((owner, var), name);
-            }
+            self.note_traits(var, ty);
         }
         var
     }

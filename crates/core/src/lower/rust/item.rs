@@ -206,14 +206,14 @@ impl<'t> Lowerer<'t> {
     /// Lowers an item.
     pub(super) fn item(&mut self, item: Item) {
         let node = item.node;
+        let condition = self.condition_of(item);
+        // What tests have in the place of an item of the program is none of the program.
+        let is_twin = condition.is_some() && item.has_twins(self.kind(node));
         let slot = match self.item_name(node) {
-            Some(name) if item.is_compiled || item.has_twins(self.kind(node)) || self.is_only(name) => {
-                self.item_slot(name)
-            }
+            Some(name) if item.is_compiled || is_twin || self.is_only(name) => self.item_slot(name),
             Some(_) => self.draft.fresh(),
             None => Var::NONE,
         };
-        let condition = self.condition_of(item);
         let remark = condition.as_deref().or((!item.is_compiled).then_some(Condition::TEST));
         if let Some(text) = remark.filter(|_| self.kind(node) != Kind::Use) {
             self.only_if(text, self.line(node), self.syntax.end_line(node));

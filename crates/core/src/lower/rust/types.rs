@@ -61,6 +61,11 @@ impl<'t> Lowerer<'t> {
         Some(if term.is_closed { self.add_type(Type::Exact(term.id)) } else { term.id })
     }
 
+    /// The term of a type that names structures and enumerations only.
+    pub(super) fn closed(&mut self, node: Node) -> Option<TypeId> {
+        self.term(node, 0).filter(|term| term.is_closed).map(|term| term.id)
+    }
+
     fn term(&mut self, node: Node, depth: u32) -> Option<Term> {
         if depth > 8 {
             return None;
@@ -154,6 +159,47 @@ impl<'t> Lowerer<'t> {
         }
         let name = self.trait_name(*bound)?;
         Some(self.intern(&name))
+    }
+
+    /// Notes the traits that a value, or its elements, are declared to implement and nothing more.
+    pub(super) fn note_traits(&mut self, var: Var, ty: Node) {
+        let owner = self.draft.current();
+        if let Some(name) = self.only_trait(ty) {
+            self.traits.insert((owner, var), name);
+        } else if let Some(name) = self.element_trait(ty, 0) {
+            self.element_traits.insert((owner, var), name);
+        }
+    }
+
+    /// The trait of the elements of `Vec<Box<dyn T>>`, `&[&dyn T]` and the like.
+    fn element_trait(&mut self, ty: Node, depth: u32) -> Option<Sym> {
+        if depth > 4 {
+            return None;
+        }
+        let element = match self.kind(ty) {
+            Kind::ReferenceType => {
+                let inner = self.parts(ty).filter(|&part| self.kind(part).is_type()).last()?;
+                return self.element_trait(inner, depth + 1);
+            }
+            Kind::ArrayType => self.parts(ty).next()?,
+            Kind::GenericType => self.type_arguments(ty).last().copied()?,
+            _ => return None,
+        };
+        self.only_trait(element).or_else(|| self.element_trait(element, depth + 1))
+    }
+
+    /// The trait that the elements of `v`, `&v` or `v.iter()` are declared to implement.
+    pub(super) fn trait_of_elements(&mut self, value: Node) -> Option<Sym> {
+        let mut at = value;
+        while self.kind(at) != Kind::Identifier {
+            if !matches!(self.kind(at), Kind::Reference | Kind::Call | Kind::Field | Kind::Parenthesized) {
+                return None;
+            }
+            at = self.parts(at).find(|&part| self.text(part) != "mut")?;
+        }
+        let name = self.symbol(at);
+        let row = self.names.iter().rev().find(|row| row.name == name && !row.is_item)?;
+        self.element_traits.get(&(row.owner, row.var)).copied()
     }
 
     /// What fulfils one of several bounds.

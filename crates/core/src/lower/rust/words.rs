@@ -27,7 +27,7 @@ words! {
     option = "Option", result = "Result", vec = "Vec", tuple = "tuple", string = "String", iter = "Iter",
     some_0 = "Some.0", ok_0 = "Ok.0", err_0 = "Err.0",
     into_iter = "into_iter", next = "next", from = "from", into = "into",
-    items = "__items__", class = "__class__",
+    items = "__items__", chosen = "<argument>", class = "__class__",
     add = "Add::add", sub = "Sub::sub", mul = "Mul::mul", div = "Div::div", rem = "Rem::rem",
     bitand = "BitAnd::bitand", bitor = "BitOr::bitor", bitxor = "BitXor::bitxor", shl = "Shl::shl", shr = "Shr::shr",
     add_assign = "AddAssign::add_assign", sub_assign = "SubAssign::sub_assign",

@@ -97,6 +97,9 @@ struct Lowerer<'t> {
     commonjs: Option<(Var, Var)>,
     /// What fields of objects made in this body hold at this point: object, field, value.
     known: Vec<(Var, Field, Var)>,
+    /// What variables that several functions write hold at this point, where this function wrote them last: the cell and
+    /// the value.
+    held: Vec<(Var, Var)>,
     /// Object literals of this body.
     literals: Vec<Var>,
     /// What the calls of this statement gave, by row.
@@ -187,6 +190,7 @@ impl<'t> Lowerer<'t> {
             exported: Vec::new(),
             commonjs: None,
             known: Vec::new(),
+            held: Vec::new(),
             literals: Vec::new(),
             results: Vec::new(),
             constants: Vec::new(),
@@ -418,6 +422,7 @@ impl<'t> Lowerer<'t> {
 
     /// The statement of a branch or loop: a block, or just one.
     fn arm(&mut self, statement: Node) {
+        self.forget();
         let runs = if self.scope().reachable { Runs::Maybe } else { Runs::Never };
         self.span(statement, statement, runs);
         self.statement(statement);
@@ -455,7 +460,7 @@ impl<'t> Lowerer<'t> {
         if is_straight {
             self.extent(node, None);
         } else {
-            self.known.clear();
+            self.forget();
         }
         match self.kind(node) {
             Kind::ExpressionStatement => {
@@ -497,7 +502,7 @@ impl<'t> Lowerer<'t> {
             _ => {}
         }
         if !is_straight {
-            self.known.clear();
+            self.forget();
         }
         self.block_depth -= 1;
     }

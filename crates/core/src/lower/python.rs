@@ -39,6 +39,7 @@ use self::names::Context;
 use self::words::Words;
 use super::Source;
 use super::draft::{Draft, Place};
+use super::known::Known;
 use super::scope::Scope;
 use super::syntax::{Children, Node, Row, Syntax};
 use crate::facts::{Facts, File, FunctionKind, Global, Language, Note, Origin, Runs, Span};
@@ -87,6 +88,8 @@ struct Lowerer<'t> {
     stars: Vec<Sym>,
     /// Names of type parameters (`def f[T]`).
     type_names: FxHashSet<Sym>,
+    /// Slots of this function that were assigned a constant.
+    constants: Vec<(Var, Known)>,
     notes: Vec<Note>,
     main_guard: Option<u32>,
     module_name: Sym,
@@ -140,6 +143,7 @@ impl<'t> Lowerer<'t> {
             frees: Vec::new(),
             stars: Vec::new(),
             type_names: FxHashSet::default(),
+            constants: Vec::new(),
             notes: Vec::new(),
             main_guard: None,
             module_name: Sym::EMPTY,

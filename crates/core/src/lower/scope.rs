@@ -39,7 +39,7 @@ pub(super) struct Assigned {
 }
 
 /// What became of the names on one way through the code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Branch {
     /// The names that changed, and their slots at the end.
     pub(super) changes: SmallVec<[(Sym, Var); 6]>,

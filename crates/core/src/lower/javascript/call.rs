@@ -131,7 +131,7 @@ impl Lowerer<'_> {
         let row = self.syntax.row(at);
         let call = Call { dst, callee, flags, first_arg: 0, line: row.line, column: row.column };
         // What is called may write anywhere.
-        self.known.clear();
+        self.forget();
         self.draft.add_call(call, args);
     }
 

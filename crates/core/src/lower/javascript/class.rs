@@ -100,7 +100,7 @@ impl Lowerer<'_> {
     fn class_body(&mut self, class: ClassId, body: FuncId, block: Node, (own, var): (Option<Sym>, Var)) {
         let parent = self.draft.current();
         let before = self.draft.switch(body);
-        self.known.clear();
+        self.forget();
         self.literals.clear();
         self.constants.clear();
         let renames = self.renames.len();
@@ -135,7 +135,7 @@ impl Lowerer<'_> {
         self.close_scope();
         self.active -= 1;
         self.renames.truncate(renames);
-        self.known.clear();
+        self.forget();
         self.literals.clear();
         self.constants.clear();
         self.draft.switch(before);
@@ -253,7 +253,7 @@ impl Lowerer<'_> {
             Key::Computed(key) => key,
             Key::AnyItem | Key::AnyMember => return,
         };
-        self.known.clear();
+        self.forget();
         self.draft.rows.store_keys.push(StoreKey { base, key, src, space, line });
     }
 

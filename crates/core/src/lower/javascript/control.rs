@@ -73,7 +73,7 @@ impl Lowerer<'_> {
             Kind::Call => _ = self.expression(node),
             _ => self.effect(node),
         }
-        self.constant(node, MAX_NESTING).map(|known| known.truth())
+        self.truth(node)
     }
 
     // switch (e) { case a: A case b: B }:  each case begins with what held before, or where the one before ends
@@ -107,6 +107,7 @@ impl Lowerer<'_> {
                 self.apply_case(tested, value);
             }
             self.span(case, case, crate::facts::Runs::Maybe);
+            self.forget();
             self.statement_list(statements.collect());
             through = Some(self.scope().branch(base));
             self.scope().undo(base);
@@ -146,14 +147,26 @@ impl Lowerer<'_> {
     pub(super) fn while_statement(&mut self, node: Node, labels: SmallVec<[Sym; 1]>) {
         let mut parts = self.parts(node);
         let (Some(condition), Some(body)) = (parts.next(), parts.next()) else { return };
+        // Where the first test is known, the body runs at least once, or never.
+        let begins = self.truth(condition);
         self.enter_loop(node, labels);
         let constant = self.condition(condition);
         let answers = self.answers(condition);
-        self.apply_exit(constant == Some(true));
+        if begins != Some(true) {
+            self.apply_exit(constant == Some(true));
+        }
         self.apply(&answers.yes);
-        self.scope().reachable &= constant != Some(false);
+        self.scope().reachable &= constant != Some(false) && begins != Some(false);
         self.arm(body);
+        if begins == Some(true) {
+            self.apply_late_exit(constant == Some(true));
+        }
         self.leave_loop(None, self.line(node));
+    }
+
+    /// What a condition comes to at this point, if that is known.
+    fn truth(&self, condition: Node) -> Option<bool> {
+        self.constant(condition, MAX_NESTING).map(|known| known.truth())
     }
 
     // do A while (c)
@@ -164,10 +177,11 @@ impl Lowerer<'_> {
         self.enter_loop(node, labels);
         self.arm(body);
         // What `continue` left behind also reaches the condition; it changes nothing there.
-        if let Some(condition) = condition {
-            self.effect(condition);
+        let again = condition.and_then(|condition| self.condition(condition));
+        self.apply_exit(again == Some(true));
+        if again == Some(false) {
+            self.run_once();
         }
-        self.apply_exit(false);
         self.leave_loop(None, self.line(node));
     }
 
@@ -203,37 +217,60 @@ impl Lowerer<'_> {
                 _ => next = Some(part),
             }
         }
+        // Where the first test is known, the body runs at least once, or never.
+        let begins = condition.and_then(|condition| self.truth(condition));
+        let counter = condition.zip(next).and_then(|(condition, next)| self.counter(condition, next));
         self.enter_loop(node, labels);
         let constant = condition.map_or(Some(true), |condition| self.condition(condition));
-        // Where the first test is known, the body runs at least once, or never.
-        let begins = self.first_round(head.first().copied(), condition);
+        let first = counter.map(|counter| self.scope().slot(counter.0));
         if begins != Some(true) {
             self.apply_exit(constant == Some(true));
         }
         self.scope().reachable &= begins != Some(false);
         self.arm(body);
+        let is_counted = counter.is_some_and(|counter| first == Some(self.scope().slot(counter.0)));
         if let Some(next) = next {
             self.effect(next);
         }
         if begins == Some(true) {
-            self.apply_exit(constant == Some(true));
+            self.apply_late_exit(constant == Some(true));
+        }
+        if is_counted && counter.is_some_and(|counter| counter.1) {
+            self.run_once();
         }
         self.leave_loop(None, self.line(node));
         self.renames.truncate(renames);
     }
 
-    /// Whether `for (let i = 0; i < 2; …)` runs its body at all, where both numbers are written down.
-    fn first_round(&self, start: Option<Node>, condition: Option<Node>) -> Option<bool> {
-        let declared =
-            self.child(start.filter(|&start| self.kind(start) == Kind::Lexical)?, Kind::Declarator)?;
-        let mut parts = self.parts(declared);
-        let (name, value) = (parts.next()?, parts.next()?);
-        let mut parts = self.parts(condition.filter(|&condition| self.kind(condition) == Kind::Binary)?);
+    /// The loop may end here, behind its body, as far as its condition goes: `continue` leads to the same test.
+    fn apply_late_exit(&mut self, never: bool) {
+        self.apply_exit(never);
+        if let Some(frame) = self.scope().loops.last_mut().filter(|_| !never) {
+            frame.breaks.extend(frame.continues.iter().cloned());
+        }
+    }
+
+    /// The body of the innermost loop does not run again: `continue` leaves it, too.
+    fn run_once(&mut self) {
+        let scope = self.scope();
+        scope.reachable = false;
+        if let Some(frame) = scope.loops.last_mut() {
+            frame.breaks.append(&mut frame.continues);
+        }
+    }
+
+    /// The name that a loop counts by, and whether the count ends after one round: `for (let i = 0; i < 1; i++)`.
+    fn counter(&self, condition: Node, next: Node) -> Option<(Sym, bool)> {
+        let (condition, next) = (self.bare(condition), self.bare(next));
+        let name = self.first_child(next).filter(|_| self.kind(next) == Kind::Update)?;
+        let mut parts = self.parts(condition).filter(|_| self.kind(condition) == Kind::Binary);
         let (left, right) = (parts.next()?, parts.next()?);
         let is_same = self.kind(left) == Kind::Identifier && self.text(left) == self.text(name);
-        let first = self.constant(value, MAX_NESTING).filter(|_| is_same)?;
-        let last = self.constant(right, MAX_NESTING)?;
-        first.combine(self.operator(left, right), &last).map(|known| known.truth())
+        let start = self.constant(left, MAX_NESTING).filter(|_| is_same)?;
+        let step = if self.text(next).contains("++") { "+" } else { "-" };
+        let second = start.combine(step, &Known::Int(1))?;
+        let again = second.combine(self.operator(left, right), &self.constant(right, MAX_NESTING)?)?;
+        Some((self.renamed(self.draft.rows.names.find(self.text(name))?), !again.truth()))
     }
 
     // for (t of e) A:  iterate(t, e).  for (t in e) A:  keys(t, e)

@@ -139,7 +139,7 @@ impl Lowerer<'_> {
         self.draft.switch(function);
         self.active = 0;
         self.frames.clear();
-        self.known.clear();
+        self.forget();
         self.literals.clear();
         self.constants.clear();
         self.sent = Var::NONE;

@@ -105,7 +105,7 @@ impl Lowerer<'_> {
             return self.draft.fresh();
         }
         let name = self.renamed(name);
-        self.read(name)
+        self.read_value(name)
     }
 
     fn number(&mut self, node: Node) -> Var {
@@ -263,13 +263,13 @@ impl Lowerer<'_> {
         let base = self.scope().mark();
         self.apply(&answers.yes);
         let yes = self.expression(yes);
-        self.known.clear();
+        self.forget();
         let first = self.scope().branch(base);
         self.scope().undo(base);
-        self.known.clear();
+        self.forget();
         self.apply(&answers.no);
         let no = self.expression(no);
-        self.known.clear();
+        self.forget();
         let second = self.scope().branch(base);
         self.scope().undo(base);
         self.join(&[first, second] as &[Branch], line);
@@ -294,6 +294,7 @@ impl Lowerer<'_> {
     fn await_value(&mut self, node: Node) -> Var {
         let Some(inner) = self.first_child(node) else { return self.draft.fresh() };
         let src = self.expression(inner);
+        self.forget();
         self.settled(src, self.line(node))
     }
 
@@ -311,6 +312,7 @@ impl Lowerer<'_> {
         if let Some(value) = self.first_child(node) {
             let var = self.expression(value);
             let is_all = self.text(node)["yield".len()..].trim_start().starts_with('*');
+            self.forget();
             let element = if is_all { self.iterate(var, line) } else { var };
             self.push_move(Var::YIELD, element, line);
             if is_all {
@@ -343,7 +345,7 @@ impl Lowerer<'_> {
                 Kind::Shorthand => {
                     let name = self.symbol(part);
                     let local = self.renamed(name);
-                    let src = self.read(local);
+                    let src = self.read_value(local);
                     self.draft.rows.stores.push(Store { base: object, field: Field::Attr(name), src, line });
                 }
                 Kind::Pair => {

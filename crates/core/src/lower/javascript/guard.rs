@@ -218,8 +218,11 @@ impl<'t> Lowerer<'t> {
             Kind::Binary => {
                 let mut parts = self.parts(node);
                 let (left, right) = (parts.next()?, parts.next()?);
-                let (one, other) = (self.constant(left, nesting)?, self.constant(right, nesting)?);
                 let operator = self.operator(left, right);
+                if self.is_one_value(left, right) {
+                    return equality(operator).map(Known::Bool);
+                }
+                let (one, other) = (self.constant(left, nesting)?, self.constant(right, nesting)?);
                 // `"1" == 1` converts.
                 let is_loose = matches!(operator, "==" | "!=");
                 let same = std::mem::discriminant(&one) == std::mem::discriminant(&other);
@@ -227,6 +230,23 @@ impl<'t> Lowerer<'t> {
             }
             _ => None,
         }
+    }
+
+    /// Whether two names are one slot at this point: `a = b; a === b`.
+    fn is_one_value(&self, left: Node, right: Node) -> bool {
+        let slot = |node: Node| {
+            let node = self.bare(node);
+            let name = self
+                .draft
+                .rows
+                .names
+                .find(self.text(node))
+                .filter(|_| self.kind(node) == Kind::Identifier)?;
+            let slot = self.scopes[self.active].slot(self.renamed(name));
+            (slot.is_some() && !self.is_shared(self.renamed(name))).then_some(slot)
+        };
+        // `x !== x` asks whether it is no number.
+        self.text(left) != self.text(right) && slot(left).is_some_and(|left| slot(right) == Some(left))
     }
 
     fn is_constant(&self, node: Node) -> bool {
@@ -304,5 +324,14 @@ impl<'t> Lowerer<'t> {
         };
         let name = self.call_parts(object).first().copied().and_then(|name| self.tested_name(name));
         name.filter(|_| is_host && makes)
+    }
+}
+
+/// What a comparison of a value with itself gives.
+fn equality(operator: &str) -> Option<bool> {
+    match operator {
+        "===" | "==" => Some(true),
+        "!==" | "!=" => Some(false),
+        _ => None,
     }
 }

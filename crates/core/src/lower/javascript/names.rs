@@ -143,6 +143,26 @@ impl Lowerer<'_> {
         if slot.is_some() { slot } else { self.read_at(self.active, name) }
     }
 
+    /// The slot of the value of a name: that of what this function wrote last, if nothing else can have run since.
+    #[inline]
+    pub(super) fn read_value(&mut self, name: Sym) -> Var {
+        let slot = self.read(name);
+        self.held.iter().rev().find(|row| row.0 == slot).map_or(slot, |row| row.1)
+    }
+
+    /// Other code may run here, or this point is reached on several ways: what was written last is known no longer.
+    pub(super) fn forget(&mut self) {
+        self.known.clear();
+        self.held.clear();
+    }
+
+    /// A cell is written: until other code runs, that is what it holds.
+    fn write_cell(&mut self, cell: Var, var: Var, line: u32) {
+        self.push_move(cell, var, line);
+        self.held.retain(|row| row.0 != cell);
+        self.held.push((cell, var));
+    }
+
     pub(super) fn read_at(&mut self, level: usize, name: Sym) -> Var {
         let scope = &self.scopes[level];
         let (function, slot, outer) = (scope.function, scope.slot(name), scope.outer(name));
@@ -249,12 +269,12 @@ impl Lowerer<'_> {
         if !self.scopes[self.active].is_local(name) {
             // The name is read first, so that it is captured where it is declared.
             let cell = self.read_at(self.active, name);
-            self.push_move(cell, var, line);
+            self.write_cell(cell, var, line);
             return;
         }
         if self.is_shared(name) {
             let cell = self.shared_cell(function, name);
-            self.push_move(cell, var, line);
+            self.write_cell(cell, var, line);
             self.scope().set(name, cell);
             return;
         }
@@ -294,7 +314,7 @@ impl Lowerer<'_> {
     pub(super) fn conditionally<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         let mark = self.scope().mark();
         let result = run(self);
-        self.known.clear();
+        self.forget();
         let scope = self.scope();
         if scope.mark() != mark {
             let branch = scope.branch(mark);

@@ -293,7 +293,7 @@ impl<'t> Lowerer<'t> {
             Key::AnyMember => Field::AnyAttr,
             Key::Computed(key) => {
                 self.draft.rows.store_keys.push(StoreKey { base, key, src, space: Space::Any, line });
-                self.known.clear();
+                self.forget();
                 return;
             }
         };
@@ -305,7 +305,7 @@ impl<'t> Lowerer<'t> {
     fn know(&mut self, base: Var, field: Field, src: Var) {
         self.known.retain(|row| row.1 != field);
         if matches!(field, Field::AnyItem | Field::AnyAttr) {
-            self.known.clear();
+            self.forget();
         } else if self.literals.contains(&base) {
             self.known.push((base, field, src));
         }

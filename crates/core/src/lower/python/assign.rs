@@ -59,6 +59,7 @@ impl Lowerer<'_> {
         let is_own = targets.len() == 1 && self.is_fresh(value);
         let var = self.right_side(value);
         for &target in targets {
+            self.keep_constant(target, value, var);
             self.assign(target, var, is_own);
         }
     }

@@ -87,13 +87,18 @@ impl Lowerer<'_> {
         let Some(condition) = parts.next() else { return };
         let body = parts.next();
         let otherwise = parts.next();
+        // Where the first test is known, the body runs at least once, or never.
+        let begins = self.constant_truth(condition);
         self.enter_loop(node);
         let test = self.test(condition, false);
         let constant = self.constant_truth(condition);
         self.apply_exit(constant == Some(true));
         self.apply(&test.yes);
-        self.scope().reachable &= constant != Some(false);
+        self.scope().reachable &= begins != Some(false);
         body.into_iter().for_each(|body| self.block(body));
+        if begins == Some(true) {
+            self.apply_late_exit(constant == Some(true));
+        }
         self.leave_loop(otherwise, self.line(node));
     }
 
@@ -104,12 +109,36 @@ impl Lowerer<'_> {
         let body = parts.next();
         let otherwise = parts.next();
         let base = self.expression(iterable);
+        let count = self.known_count(iterable);
         self.enter_loop(node);
         self.apply_exit(false);
         let dst = self.iterate(base, self.line(iterable));
         self.assign(target, dst, true);
+        self.scope().reachable &= count != Some(0);
         body.into_iter().for_each(|body| self.block(body));
+        if count.is_some_and(|count| count > 0) {
+            self.apply_late_exit(false);
+        }
+        if count == Some(1) {
+            self.run_once();
+        }
         self.leave_loop(otherwise, self.line(node));
+    }
+
+    /// The loop ends behind its body and not at its head, as far as its condition goes: the body runs at least once.
+    fn apply_late_exit(&mut self, never: bool) {
+        // What `continue` leaves behind gets to the end of the loop, too, by way of its head.
+        if self.scope().loops.last().is_some_and(|frame| frame.continues.is_empty()) {
+            self.apply_exit(never);
+        }
+    }
+
+    /// The body of the innermost loop does not run again.
+    fn run_once(&mut self) {
+        let scope = self.scope();
+        if scope.loops.last().is_some_and(|frame| frame.continues.is_empty()) {
+            scope.reachable = false;
+        }
     }
 
     /// What iterating a value gives.

@@ -323,6 +323,7 @@ impl Lowerer<'_> {
         let Pending { function, node, defaults } = pending;
         self.draft.switch(function);
         self.active = 0;
+        self.constants.clear();
         self.scopes[0].reset(function, false);
         let is_lambda = self.kind(node) == Kind::Lambda;
         self.type_parameters(node);

@@ -19,6 +19,7 @@
 //   __alloc__("Array", a)    a fresh instance of the builtin class, not initialised; made from `a` if there is one
 //   __getter__(o, k, f)      reading attribute `k` of `o` calls `f`; __setter__(o, k, f) writing it does
 //   __resolve__(p, v)        promise `p` holds `v`, or what `v` holds if `v` is a promise; `await p` reads it
+//   __drop__(o)              no element that `o` held is left; __drop__(o, k): nothing is under `k`
 //   o.__proto__              the prototype, readable and writable
 //   if (__maybe__)           one branch or the other
 
@@ -179,6 +180,7 @@ class Array {
   }
 
   fill(value) {
+    __drop__(this)
     this[__any__] = value
     return this
   }
@@ -474,8 +476,16 @@ class Map {
     return groups
   }
 
-  clear() {}
-  delete(key) { return __alloc__("Boolean") }
+  clear() {
+    __drop__(this["@@table"])
+    __drop__(this["@@keys"])
+    __drop__(this)
+  }
+
+  delete(key) {
+    __drop__(this["@@table"], "@" + key)
+    return __alloc__("Boolean")
+  }
 
   entries() {
     const entries = []
@@ -504,9 +514,9 @@ class Map {
   keys() { return this["@@keys"] }
 
   set(key, value) {
+    __drop__(this["@@table"], "@" + key)
     this["@@table"]["@" + key] = value
     this["@@keys"][__any__] = key
-    this[__any__] = [key, value]
     return this
   }
 
@@ -531,7 +541,11 @@ class Set {
     return this
   }
 
-  clear() {}
+  clear() {
+    __drop__(this["@@elements"])
+    __drop__(this)
+  }
+
   delete(element) { return __alloc__("Boolean") }
   difference(other) { return this }
   entries() { return this["@@elements"].map(element => [element, element]) }
@@ -716,7 +730,12 @@ class Reflect {
   static apply(target, self, args) { return __call__(target, self, ...args) }
   static construct(target, args) { return new target(...args) }
   static defineProperty(object, key, descriptor) { return Object.defineProperty(object, key, descriptor) }
-  static deleteProperty(object, key) { return __alloc__("Boolean") }
+
+  static deleteProperty(object, key) {
+    __drop__(object, key)
+    return __alloc__("Boolean")
+  }
+
   static get(object, key) { return object[key] }
   static getOwnPropertyDescriptor(object, key) { return { value: object[key] } }
   static getPrototypeOf(object) { return object.__proto__ }

@@ -19,6 +19,8 @@
 #   __copy_items__(to, o)    copies every element cell; __copy_attrs__(to, o) every attribute
 #   __alloc__("list", a, b)  a fresh instance of the builtin class, made from `a` and `b` where those are given
 #   __instance__(cls, a)     an instance of each class in `cls`, not initialised, made from `a`
+#   __drop__(o)              no element that `o` held is left; __drop__(o, k): nothing is under `k`;
+#                            __drop_attr__(o, k): nothing is in that attribute
 #   if ...:                  one branch or the other, without asking a value for its truth
 #   d.__dict_keys__          keys of a mapping that are no constants
 # Methods that ask what kind of value they are called on (`__as_class__`, `__as_decorator__`, `__as_member__`,
@@ -438,7 +440,7 @@ class list(_sequence):
         __copy_items__(same, self)
         return same
 
-    def clear(self): pass
+    def clear(self): __drop__(self)
     def reverse(self): self[...] = self[...]
 
     def sort(self, *, key=None, reverse=False):
@@ -551,6 +553,7 @@ class dict:
         return self[key]
 
     def pop(self, key, default=None):
+        __drop__(self, key)
         if ...:
             return self[key]
         return default
@@ -604,7 +607,9 @@ class dict:
         same.__dict_keys__ = self.__dict_keys__
         return same
 
-    def clear(self): pass
+    def clear(self):
+        __drop__(self)
+        __drop__(self.__dict_keys__)
 
     @classmethod
     def fromkeys(cls, keys, value=None):
@@ -702,7 +707,7 @@ class set(_set):
     __isub__ = __iand__
     def pop(self): return self[...]
     def discard(self, value): value.__hash__()
-    def clear(self): pass
+    def clear(self): __drop__(self)
     def difference_update(self, *others): pass
     remove = discard
     intersection_update = difference_update
@@ -777,8 +782,13 @@ def hasattr(value, name):
     __load_attr__(value, name)
     return __alloc__("bool")
 
-def setattr(value, name, new): value.__setattr__(name, new)
-def delattr(value, name): value.__delattr__(name)
+def setattr(value, name, new):
+    __drop_attr__(value, name)
+    value.__setattr__(name, new)
+
+def delattr(value, name):
+    __drop_attr__(value, name)
+    value.__delattr__(name)
 
 def sorted(values, *, key=None, reverse=False):
     result = __alloc__("list")

@@ -51,6 +51,7 @@ mod tagged;
 mod targets;
 mod text;
 mod transfer;
+mod writes;
 
 pub(crate) use tagged::from_sources;
 pub use tagged::{Arrival, Arrivals, arrivals};

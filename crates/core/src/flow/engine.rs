@@ -3,7 +3,8 @@
 use super::access::{self, Access};
 use super::bind::{self, Binding, Bound};
 use super::index::{Program, Tables, equal_range};
-use super::path::{Path, Paths, Step};
+use super::path::{Path, Paths};
+use super::writes::{Sure, parts_of};
 use super::{Effect, Query, What, targets};
 use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
 use crate::ids::{CallId, FuncId, Sym, Var};
@@ -51,7 +52,7 @@ pub(super) struct Node {
     /// Steps since the context was entered.
     pub(super) depth: u32,
     /// The last line that the value has passed in this function.
-    line: u32,
+    pub(super) line: u32,
 }
 
 /// Why a fact follows from the one before it.
@@ -146,7 +147,8 @@ pub(super) struct Engine<'a> {
     marks: Vec<&'a [u16]>,
     pub(super) gave_up: usize,
     tables: Vec<Option<Rc<Tables>>>,
-    writes_of: FxHashMap<FuncId, Rc<[(Var, Field)]>>,
+    /// What functions always write in what they are given.
+    pub(super) writes_of: FxHashMap<FuncId, Rc<[Sure]>>,
     contexts_of: FxHashMap<FuncId, u32>,
     /// Facts by function.
     facts_of: Vec<u32>,
@@ -292,7 +294,7 @@ impl<'a> Engine<'a> {
             Why::Through(site, _) => self.line(site),
         });
         let fact = Fact { until: self.until(context, fact, line), ..fact };
-        if self.seen.contains_key(&(context, fact)) || self.is_implied(context, fact) {
+        if self.is_known(context, fact, line) || self.is_implied(context, fact, line) {
             return;
         }
         let limits = self.query.limits;
@@ -317,12 +319,18 @@ impl<'a> Engine<'a> {
         self.facts_of[function.index()] >= self.query.limits.facts_a_function
     }
 
+    /// Whether a fact holds from that line on, or from an earlier one.
+    fn is_known(&self, context: ContextId, fact: Fact, line: u32) -> bool {
+        let known = self.seen.get(&(context, fact));
+        known.is_some_and(|known| fact.path == Path::WHOLE || self.nodes[known.0 as usize].line <= line)
+    }
+
     /// Whether a larger part of the same variable is known to hold the value.
-    fn is_implied(&self, context: ContextId, fact: Fact) -> bool {
+    fn is_implied(&self, context: ContextId, fact: Fact, line: u32) -> bool {
         let mut path = fact.path;
         while let Some(above) = self.paths.above(path) {
             let until = if above == Path::WHOLE { 0 } else { fact.until };
-            if self.seen.contains_key(&(context, Fact { path: above, until, ..fact })) {
+            if self.is_known(context, Fact { path: above, until, ..fact }, line) {
                 return true;
             }
             path = above;
@@ -334,11 +342,11 @@ impl<'a> Engine<'a> {
     /// none: other functions may write between.
     fn until(&mut self, context: ContextId, fact: Fact, line: u32) -> u32 {
         let function = self.contexts[context.0 as usize].key.function;
-        let Some((Step::Field(field), _)) = self.paths.split(fact.path) else { return 0 };
-        if !self.program.readers(function, fact.var).is_empty() {
+        if fact.path == Path::WHOLE || !self.program.readers(function, fact.var).is_empty() {
             return 0;
         }
-        self.tables(function).write_behind(fact.var, field, line)
+        let parts = parts_of(&self.paths, fact.path);
+        self.tables(function).write_behind(fact.var, parts, line)
     }
 
     /// Lets a fact follow from another one in the same context.
@@ -631,41 +639,6 @@ impl<'a> Engine<'a> {
         let tables = Rc::new(tables);
         self.tables[function.index()] = Some(Rc::clone(&tables));
         tables
-    }
-
-    /// Fields that the functions called write in the caller's objects, whatever happens.
-    fn called_writes(&mut self, caller: FuncId) -> Vec<(Var, Field, u32)> {
-        let (mut writes, first) = (Vec::new(), self.facts.first_call(caller).0);
-        for (row, call) in self.facts.calls_of(caller).iter().zip((first..).map(CallId)) {
-            let [edge] = self.solution.edges_of(call) else { continue };
-            let Some(target) = targets::sure_target(self.facts, edge) else { continue };
-            for (param, field) in self.sure_writes(target).iter().copied() {
-                let binding = self.binding(call, target);
-                let actuals = binding.actuals(param, Path::WHOLE, &mut self.paths);
-                writes.extend(
-                    actuals
-                        .into_iter()
-                        .filter(|row| row.1 == Path::WHOLE)
-                        .map(|(var, _)| (var, field, row.line)),
-                );
-            }
-        }
-        writes
-    }
-
-    /// Fields of its parameters that a function always writes.
-    fn sure_writes(&mut self, function: FuncId) -> Rc<[(Var, Field)]> {
-        if let Some(known) = self.writes_of.get(&function) {
-            return Rc::clone(known);
-        }
-        let facts = self.facts;
-        let is_param = |var: Var| facts.params_of(function).iter().any(|param| param.var == var);
-        let writes: Rc<[_]> = match facts.stores_of(function).is_empty() {
-            true => Rc::from([]),
-            false => Tables::new(facts, function).sure_writes().filter(|row| is_param(row.0)).collect(),
-        };
-        self.writes_of.insert(function, Rc::clone(&writes));
-        writes
     }
 }
 

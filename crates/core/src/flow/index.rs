@@ -3,7 +3,8 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
-use crate::facts::{Alloc, CallFlags, Callee, Constant, Facts, Field, Guard, Runs};
+use super::writes::{Part, Write, writes};
+use crate::facts::{Alloc, Callee, Facts, Guard, Language, Runs};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 use crate::tag::is_test_code;
@@ -86,7 +87,7 @@ pub(super) enum Origin {
 
 /// Rows by variable slot, as one vector and the places where each slot begins.
 #[derive(Debug)]
-struct BySlot<T> {
+pub(super) struct BySlot<T> {
     starts: Vec<u32>,
     rows: Vec<T>,
 }
@@ -106,7 +107,7 @@ impl<T: Copy + Ord> BySlot<T> {
         Self { starts, rows: rows.into_iter().map(|row| row.1).collect() }
     }
 
-    fn of(&self, var: Var) -> &[T] {
+    pub(super) fn of(&self, var: Var) -> &[T] {
         match self.starts.get(var.index() + 1) {
             Some(&end) => &self.rows[self.starts[var.index()] as usize..end as usize],
             None => &[],
@@ -123,8 +124,10 @@ pub(super) struct Tables {
     dead: Vec<(u32, u32)>,
     /// Lines that run any number of times.
     maybe: Vec<(u32, u32)>,
-    /// Variable, field and line of each write of a named field. Sorted.
-    writes: Vec<(Var, Field, u32)>,
+    /// Lines of one statement or call, where it has several; none where statements are not known.
+    together: Option<Vec<(u32, u32)>>,
+    /// What is written anew, and where. Sorted.
+    writes: Vec<Write>,
     /// Variables that hold a constant, or a container of nothing that nobody can fill. Sorted.
     constants: Vec<Var>,
     /// Guards by the variable behind them, with the call that tests, where a call does. Sorted.
@@ -158,22 +161,39 @@ impl Tables {
         self.dead.iter().any(|&(first, last)| first <= line && line <= last)
     }
 
-    /// The line of the first write of a field of a variable behind a line; 0 where there is none.
-    pub(super) fn write_behind(&self, var: Var, field: Field, line: u32) -> u32 {
-        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
-        rows.iter().map(|row| row.2).find(|&at| at > line).unwrap_or(0)
+    /// The line of the first write of some parts of a variable behind a line; 0 where there is none.
+    pub(super) fn write_behind(&self, var: Var, parts: [Option<Part>; 3], line: u32) -> u32 {
+        let lines = self.lines_of(var, parts).filter(|&at| at > line);
+        lines.min().unwrap_or(0)
     }
 
-    /// Whether what a field held before line `first` was surely written over when a later line runs.
-    pub(super) fn is_overwritten(&self, var: Var, field: Field, first: u32, line: u32) -> bool {
-        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
-        rows.iter().any(|&(_, _, at)| first <= at && at < line && self.leads_to(at, line))
+    /// Whether what stood in some parts before line `first` was surely written over when a later line runs.
+    pub(super) fn is_overwritten(&self, var: Var, parts: [Option<Part>; 3], first: u32, line: u32) -> bool {
+        self.lines_of(var, parts).any(|at| first <= at && at < line && self.leads_to(at, line))
     }
 
-    /// Whether what a field held before line `first` was surely written over when the function ends.
-    pub(super) fn is_gone(&self, var: Var, field: Field, first: u32) -> bool {
-        let rows = equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, field)));
-        rows.iter().any(|&(_, _, at)| first <= at && self.always_runs(at))
+    /// Whether what stood in some parts before line `first` was surely written over when the function ends.
+    pub(super) fn is_gone(&self, var: Var, parts: [Option<Part>; 3], first: u32) -> bool {
+        self.lines_of(var, parts).any(|at| first <= at && self.always_runs(at))
+    }
+
+    /// Whether what is there from a line on is not there yet when an earlier one runs: no loop leads back, and they are
+    /// not lines of one statement.
+    pub(super) fn is_early(&self, line: u32, from: u32) -> bool {
+        let Some(together) = self.together.as_ref().filter(|_| 0 < line && line < from) else { return false };
+        let mut around = self.maybe.iter().chain(together);
+        !around.any(|span| span.0 <= line && from <= span.1)
+    }
+
+    /// Whether a line is in no branch and no loop.
+    pub(super) fn runs_once(&self, line: u32) -> bool {
+        !self.maybe.iter().any(|span| span.0 <= line && line <= span.1)
+    }
+
+    /// The lines that write one of some parts of a variable.
+    fn lines_of(&self, var: Var, parts: [Option<Part>; 3]) -> impl Iterator<Item = u32> + '_ {
+        let rows = move |part| equal_range(&self.writes, |row| (row.0, row.1).cmp(&(var, part)));
+        parts.into_iter().flatten().flat_map(rows).map(|row| row.2)
     }
 
     /// Whether a line has run whenever a later one runs: it is in no branch or loop that the later one is not in.
@@ -183,19 +203,24 @@ impl Tables {
     }
 
     /// Whether a line runs in every run of the function: no branch begins before it, so no jump does either.
-    fn always_runs(&self, line: u32) -> bool {
+    pub(super) fn always_runs(&self, line: u32) -> bool {
         self.maybe.iter().chain(&self.dead).all(|span| span.0 > line)
     }
 
-    /// The named fields that every run of the function writes.
-    pub(super) fn sure_writes(&self) -> impl Iterator<Item = (Var, Field)> + '_ {
-        self.writes.iter().filter(|row| self.always_runs(row.2)).map(|row| (row.0, row.1))
+    /// What every run of the function writes.
+    pub(super) fn sure_writes(&self) -> impl Iterator<Item = Write> + '_ {
+        self.writes.iter().copied().filter(|row| self.always_runs(row.2))
     }
 
     /// Adds writes that called functions make.
-    pub(super) fn add_writes(&mut self, writes: Vec<(Var, Field, u32)>) {
+    pub(super) fn add_writes(&mut self, writes: Vec<Write>) {
         self.writes.extend(writes);
         self.writes.sort_unstable();
+    }
+
+    /// Where the values of all variables come from.
+    pub(super) fn all_origins(&self) -> &BySlot<Origin> {
+        &self.origins
     }
 
     /// Reads the rows of a function. O(rows · log rows).
@@ -210,11 +235,19 @@ impl Tables {
             spans.map(|span| (span.first, span.last)).collect()
         };
         let (uses, origins) = (BySlot::new(slots, uses), BySlot::new(slots, origins));
-        let writes = writes(facts, function);
+        let writes = writes(facts, function, &origins);
         let constants = constants(facts, function, &origins);
         let guards = guards(facts, function);
-        Self { uses, origins, dead: spans(Runs::Never), maybe: spans(Runs::Maybe), writes, constants, guards }
+        let (dead, maybe) = (spans(Runs::Never), spans(Runs::Maybe));
+        Self { uses, origins, dead, maybe, together: together(facts, function), writes, constants, guards }
     }
+}
+
+/// The lines of statements and calls that have several. Of Rust, only those of calls are known.
+fn together(facts: &Facts, function: FuncId) -> Option<Vec<(u32, u32)>> {
+    let file = &facts.files[facts.functions[function.index()].file.index()];
+    let rows = facts.extents_of(function).iter().map(|row| (row.first.0, row.last.0));
+    (file.language != Language::Rust).then(|| rows.collect())
 }
 
 fn guards(facts: &Facts, function: FuncId) -> Vec<(Guard, Option<CallId>)> {
@@ -245,32 +278,6 @@ fn constants(facts: &Facts, function: FuncId, origins: &BySlot<Origin>) -> Vec<V
     let mut constants: Vec<Var> = literals.chain(empty).filter(|&var| !is_made(var)).collect();
     constants.sort_unstable();
     constants
-}
-
-/// The writes of named fields of a function's own variables.
-fn writes(facts: &Facts, function: FuncId) -> Vec<(Var, Field, u32)> {
-    let own = facts.functions[function.index()].vars;
-    let named = |field| matches!(field, Field::Attr(_) | Field::Item(_));
-    let stores = facts.stores_of(function).iter().filter(|row| named(row.field) && row.base.0 < own);
-    let mut writes: Vec<_> = stores.map(|row| (row.base, row.field, row.line)).collect();
-    writes.extend(deletes(facts, function).filter(|row| row.0.0 < own));
-    writes.sort_unstable();
-    writes
-}
-
-/// `del mapping["key"]`: whatever was there is gone.
-fn deletes(facts: &Facts, function: FuncId) -> impl Iterator<Item = (Var, Field, u32)> + '_ {
-    let calls = facts.calls_of(function).iter().zip((facts.first_call(function).0..).map(CallId));
-    calls.filter_map(move |(row, call)| {
-        let Callee::Method(base, name) = row.callee else { return None };
-        let is_delete = row.flags.has(CallFlags::IMPLICIT) && facts.text(name) == "__delitem__";
-        let key = facts.args_of(call).first().filter(|_| is_delete)?;
-        match facts.constant(function, key.var)? {
-            // A sequence closes the gap, so what stood behind is there now.
-            Constant::Str(key) => Some((base, Field::Item(key), row.line)),
-            _ => None,
-        }
-    })
 }
 
 type Uses = Vec<(Var, Use)>;

@@ -98,10 +98,17 @@ fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Vec<(Fun
         .collect()
 }
 
-/// The function that a call surely runs, if its one edge says so; library bodies keep what they are given in
-/// ways of their own.
-pub(super) fn sure_target(facts: &Facts, edge: &CallEdge) -> Option<FuncId> {
-    called(edge).map(|row| row.0).filter(|&function| !is_library(facts, function))
+/// The function that a call surely runs: its one edge says so, or all others are what a library body calls inside.
+pub(super) fn sure_target(facts: &Facts, solution: &Solution, call: CallId) -> Option<FuncId> {
+    let edges = solution.edges_of(call);
+    if let [edge] = edges {
+        return called(edge).map(|row| row.0);
+    }
+    let is_known = edges.iter().all(|edge| called(edge).is_some());
+    match outer_functions(facts, solution, call)[..] {
+        [(target, _)] if is_known && is_library(facts, target) => Some(target),
+        _ => None,
+    }
 }
 
 /// Whether it is a library body that calls a function on behalf of a site, and not the site itself.

@@ -8,12 +8,16 @@ use super::bind::{Actual, Binding, is_position};
 use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
+use super::writes::parts_of;
 use super::{Effect, Unknown, What, targets, text};
 use crate::facts::{
     CallFlags, Callee, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard, Language, Space,
 };
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
+
+/// Where library bodies keep the elements of a container that is no sequence.
+const TABLES: [&str; 3] = ["@@table", "@@keys", "@@elements"];
 
 /// A fact that is being visited.
 #[derive(Clone, Copy)]
@@ -38,7 +42,9 @@ impl Engine<'_> {
             self.hit_sinks(at, &tables);
             for &used in tables.uses(at.fact.var) {
                 let line = used.line(self.facts);
-                if !tables.is_dead(line) && !self.is_overwritten(at, &tables, line) {
+                let is_early = self.takes_now(at, used) && self.is_early(at, &tables, line);
+                let is_early = is_early || self.has_run(at, used, &tables);
+                if !tables.is_dead(line) && !is_early && !self.is_overwritten(at, &tables, line) {
                     self.forward(at, used);
                 }
             }
@@ -58,22 +64,49 @@ impl Engine<'_> {
 
     /// Whether something else was surely written where the value was, before a line runs.
     fn is_overwritten(&self, at: At, tables: &Tables, line: u32) -> bool {
-        match self.paths.split(at.fact.path) {
-            Some((Step::Field(field), _)) if at.fact.until > 0 => {
-                tables.is_overwritten(at.fact.var, field, at.fact.until, line)
+        let parts = parts_of(&self.paths, at.fact.path);
+        at.fact.until > 0 && tables.is_overwritten(at.fact.var, parts, at.fact.until, line)
+    }
+
+    /// Whether the value is not there yet when a line runs.
+    fn is_early(&self, at: At, tables: &Tables, line: u32) -> bool {
+        at.fact.path != Path::WHOLE && tables.is_early(line, self.nodes[at.node.0 as usize].line)
+    }
+
+    /// Whether a row is the call that has just left the value in an object, and no loop leads back to it.
+    fn has_run(&self, at: At, used: Use, tables: &Tables) -> bool {
+        let (Use::Receiver(call) | Use::Argument(call, _)) = used else { return false };
+        let row = &self.nodes[at.node.0 as usize];
+        let is_it = matches!(row.why, Why::Through(Site::Call(by), _) if by == call);
+        is_it && at.fact.path != Path::WHOLE && tables.runs_once(row.line)
+    }
+
+    /// Whether a row takes the value itself out of an object when it runs. Whatever takes the object, or an object that
+    /// is in it, sees what is written to it later, and so do queues and listeners.
+    fn takes_now(&self, at: At, used: Use) -> bool {
+        let Some((Step::Field(first), rest)) = self.paths.split(at.fact.path) else { return false };
+        match used {
+            Use::Load(_) | Use::LoadKey(_) | Use::Iterate(_) => rest == Path::WHOLE,
+            Use::Derive(_) => true,
+            Use::Receiver(call) => {
+                let is_table = matches!(first, Field::Attr(name) if TABLES.contains(&self.facts.text(name)));
+                let is_held = is_position(first, self.facts) || matches!(first, Field::Item(_)) || is_table;
+                let is_value = match self.paths.split(rest) {
+                    Some((_, below)) => is_table && below == Path::WHOLE,
+                    None => true,
+                };
+                let targets = targets::functions(self, at.node, call);
+                let is_library = |row: &(FuncId, Certainty)| targets::is_library(self.facts, row.0);
+                is_held && is_value && !targets.is_empty() && targets.iter().all(is_library)
             }
             _ => false,
         }
     }
 
-    /// The same, before the function ends.
+    /// Whether something else was surely written where the value was, before the function ends.
     fn is_gone(&self, at: At, tables: &Tables) -> bool {
-        match self.paths.split(at.fact.path) {
-            Some((Step::Field(field), _)) if at.fact.until > 0 => {
-                tables.is_gone(at.fact.var, field, at.fact.until)
-            }
-            _ => false,
-        }
+        let parts = parts_of(&self.paths, at.fact.path);
+        at.fact.until > 0 && tables.is_gone(at.fact.var, parts, at.fact.until)
     }
 
     /// Whether what a call is given shows the value: itself, in a container, or, where objects are the mappings of the
@@ -127,7 +160,9 @@ impl Engine<'_> {
             }
             let row = self.query.sinks[sink as usize];
             let line = self.line(Site::Call(row.call));
-            let runs = !tables.is_dead(line) && !self.is_overwritten(at, tables, line);
+            let runs = !tables.is_dead(line)
+                && !self.is_early(at, tables, line)
+                && !self.is_overwritten(at, tables, line);
             if self.query.texts.contains(&row.kind) && self.is_named_part(at.fact.path) {
                 continue;
             }
@@ -310,9 +345,30 @@ impl Engine<'_> {
             None => Path::WHOLE,
             Some((Step::Key, rest)) => rest,
             Some((Step::Field(field), rest)) if is_position(field, self.facts) => rest,
-            Some(_) => return,
+            Some((Step::Field(field), rest)) => match self.iterated_table(at, field, rest) {
+                Some(rest) => rest,
+                None => return,
+            },
         };
         self.step(at, row.dst, rest, What::Iterates, row.line);
+    }
+
+    /// What a library body that iterates a container of the library gets: the elements of a set, pairs of a mapping. Who
+    /// runs its iterator there, no edge says.
+    fn iterated_table(&mut self, at: At, field: Field, rest: Path) -> Option<Path> {
+        let Field::Attr(name) = field else { return None };
+        if !targets::is_library(self.facts, at.function) {
+            return None;
+        }
+        let (_, below) = self.paths.split(rest)?;
+        let position = match self.facts.text(name) {
+            "@@elements" => return Some(below),
+            "@@keys" => "0",
+            "@@table" => "1",
+            _ => return None,
+        };
+        let position = self.facts.names.find(position)?;
+        Some(self.paths.push_field(Field::Item(position), below))
     }
 
     /// copies(y, x), x.f·p ⇒ y.f·p!
@@ -435,7 +491,7 @@ impl Engine<'_> {
         if targets.is_empty() {
             targets.extend(self.text_method(at, call, actual).map(|method| (method, Certainty::Resolved)));
         }
-        if targets.is_empty() {
+        if targets.is_empty() && !self.is_left_out(at, call) {
             self.pass_unknown(at, call, actual);
         }
         for (target, certainty) in targets {
@@ -445,6 +501,24 @@ impl Engine<'_> {
                 self.enter(at.node, Site::Call(call), target, fact, certainty);
             }
         }
+    }
+
+    /// Whether a library body calls a parameter that no call of it gives: `Array.from(xs)` transforms nothing.
+    fn is_left_out(&mut self, at: At, call: CallId) -> bool {
+        let Callee::Value(var) = self.facts.calls[call.index()].callee else { return false };
+        let is_param = self.facts.params_of(at.function).iter().any(|param| param.var == var);
+        if !is_param || !targets::is_library(self.facts, at.function) {
+            return false;
+        }
+        let context = self.nodes[at.node.0 as usize].context;
+        let incoming = self.contexts[context.0 as usize].incoming.clone();
+        let mut gives = incoming.iter().map(|incoming| match incoming.site {
+            Site::Call(site) => {
+                !self.binding(site, at.function).actuals(var, Path::WHOLE, &mut self.paths).is_empty()
+            }
+            Site::Access(_) => true,
+        });
+        !incoming.is_empty() && !gives.any(|gives| gives)
     }
 
     /// The called member itself holds the value, which is what the call of unknown code gives: x.f·p ⇒ x.f(…).p

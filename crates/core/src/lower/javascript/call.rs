@@ -289,6 +289,11 @@ impl Lowerer<'_> {
                 }
                 return made;
             }
+            "__drop__" => {
+                let name = self.intern(name);
+                let key = args.get(1..).unwrap_or_default();
+                self.push_call(Callee::Method(first, name), Var::NONE, CallFlags::IMPLICIT, key, call);
+            }
             "__getter__" | "__setter__" => {
                 let space = if name == "__getter__" { Space::Getter } else { Space::Setter };
                 self.draft.rows.store_keys.push(StoreKey {

@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use crate::facts::{Keys, Space};
+use crate::facts::{Keys, Runs, Space};
 use crate::ids::{Sym, Var};
 use crate::lower::known::{Known, MAX_NESTING};
 use crate::lower::scope::{Branch, Loop};
@@ -106,7 +106,7 @@ impl Lowerer<'_> {
                 self.effect(value);
                 self.apply_case(tested, value);
             }
-            self.span(case, case, crate::facts::Runs::Maybe);
+            self.span(case, case, Runs::Maybe);
             self.forget();
             self.statement_list(statements.collect());
             through = Some(self.scope().branch(base));
@@ -307,6 +307,8 @@ impl Lowerer<'_> {
     // loop head:  ∀ x bound before and in the loop: a new slot, move(new, x before)
     fn enter_loop(&mut self, node: Node, labels: SmallVec<[Sym; 1]>) {
         let line = self.line(node);
+        let runs = if self.scope().reachable { Runs::Maybe } else { Runs::Never };
+        self.span(node, node, runs);
         let end = self.syntax.row(node).next;
         let names = self.scope().bound_in(node.0..end);
         let mut heads = Vec::new();

@@ -11,12 +11,14 @@ use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 
 /// Names that builtin bodies call to say what no Python says, see [`Lowerer::intrinsic`].
-const INTRINSICS: [&str; 9] = [
+const INTRINSICS: [&str; 11] = [
     "__alloc__",
     "__any_attr__",
     "__attrs__",
     "__copy_attrs__",
     "__copy_items__",
+    "__drop__",
+    "__drop_attr__",
     "__instance__",
     "__keys__",
     "__load_attr__",
@@ -242,6 +244,11 @@ impl Lowerer<'_> {
                 let dst = self.allocate(Alloc::Builtin(class), line);
                 self.made_from(dst, args.get(1..).unwrap_or_default(), line);
                 return Some(dst);
+            }
+            "__drop__" | "__drop_attr__" => {
+                let name = self.intern(name);
+                let key = args.get(1..).unwrap_or_default();
+                self.push_call(Callee::Method(first, name), Var::NONE, CallFlags::IMPLICIT, key, call);
             }
             "__instance__" => {
                 self.call_value(first, dst, CallFlags::NEW, &[], call);

@@ -2,7 +2,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use crate::facts::{CallFlags, Hint, Iterate};
+use crate::facts::{CallFlags, Hint, Iterate, Runs};
 use crate::ids::{Sym, Var};
 use crate::lower::scope::{Branch, Loop};
 use crate::lower::syntax::Node;
@@ -89,7 +89,7 @@ impl Lowerer<'_> {
         let otherwise = parts.next();
         // Where the first test is known, the body runs at least once, or never.
         let begins = self.constant_truth(condition);
-        self.enter_loop(node);
+        self.enter_loop(node, body);
         let test = self.test(condition, false);
         let constant = self.constant_truth(condition);
         self.apply_exit(constant == Some(true));
@@ -110,7 +110,7 @@ impl Lowerer<'_> {
         let otherwise = parts.next();
         let base = self.expression(iterable);
         let count = self.known_count(iterable);
-        self.enter_loop(node);
+        self.enter_loop(node, body);
         self.apply_exit(false);
         let dst = self.iterate(base, self.line(iterable));
         self.assign(target, dst, true);
@@ -149,8 +149,10 @@ impl Lowerer<'_> {
     }
 
     // loop head:  ∀ x bound before and in the loop: a new slot, move(new, x before)
-    fn enter_loop(&mut self, node: Node) {
+    fn enter_loop(&mut self, node: Node, body: Option<Node>) {
         let line = self.line(node);
+        let runs = if self.scope().reachable { Runs::Maybe } else { Runs::Never };
+        self.span(node, body.unwrap_or(node), runs);
         let end = self.syntax.row(node).next;
         let names = self.scope().bound_in(node.0..end);
         let mut heads = Vec::new();

@@ -416,8 +416,16 @@ pub struct Concat {
     pub src: Var,
     /// Its constant end, or empty.
     pub suffix: Sym,
+    /// Where it has several unknown parts: what follows the first, with [`Concat::HOLE`] for each further one; else
+    /// empty. Rows of `derives` name the parts in order.
+    pub rest: Sym,
     /// Where.
     pub line: u32,
+}
+
+impl Concat {
+    /// What stands in [`Concat::rest`] for an unknown part.
+    pub const HOLE: char = '\0';
 }
 
 /// `allocs(dst, what)`: a fresh object.

@@ -7,7 +7,7 @@
 //! name); and beside the code *owners* and *results* of other scanners.
 //!
 //! # Edges
-//! Calls of four kinds ([`EdgeKind::is_call`]), imports, class bodies that a scope runs (`defines`), `starts` (entry
+//! Calls of four kinds, requests to own routes and runs of own files ([`EdgeKind::is_call`]), imports, class bodies that a scope runs (`defines`), `starts` (entry
 //! point → function), `uses` (function → sink), `reads` (function → secret), `holds` (package → member), `owns` (owner
 //! → module) and `about` (result → function or package). Every edge has a [`Certainty`] and a line; the file is that of its source.
 //!
@@ -158,6 +158,10 @@ pub enum EdgeKind {
     Resumes,
     /// Called without a call site: iteration, a property, a subscription.
     Implicit,
+    /// It sends a request that the target answers.
+    Requests,
+    /// It runs a file as a program.
+    Runs,
     /// A module is imported.
     Imports,
     /// The class body runs where the class statement stands.
@@ -183,6 +187,8 @@ impl EdgeKind {
         match self {
             Self::Calls | Self::Resumes | Self::Implicit => "calls",
             Self::Callback => "callback",
+            Self::Requests => "requests",
+            Self::Runs => "runs",
             Self::Imports => "imports",
             Self::Defines => "defines",
             Self::Reads => "reads",
@@ -203,7 +209,10 @@ impl EdgeKind {
     /// Whether the target's code runs because the source's code does, imports left out.
     #[must_use]
     pub fn is_call(self) -> bool {
-        matches!(self, Self::Calls | Self::Callback | Self::Resumes | Self::Implicit)
+        matches!(
+            self,
+            Self::Calls | Self::Callback | Self::Resumes | Self::Implicit | Self::Requests | Self::Runs
+        )
     }
 }
 

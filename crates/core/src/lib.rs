@@ -174,7 +174,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let missing = loader.into_skipped();
     let mut graph = stages.run("graph", || graph::build(&facts, &solution));
     let tags = stages.run("tag", || tag::all(&facts, &solution, &repo, &models));
-    graph::tag(&mut graph, &tags, &models);
+    graph::tag(&mut graph, &facts, &tags, &models);
     graph::own(&mut graph, &facts, &repo.owners);
     if repo.origins.is_some() {
         graph::sign(&mut graph, &facts, &tag::People::new(&facts, &repo));

@@ -16,6 +16,7 @@ mod defs;
 mod entries;
 mod exports;
 mod inputs;
+mod joins;
 mod mounts;
 mod people;
 mod segments;
@@ -168,6 +169,23 @@ pub struct EntryTag {
     pub row: Option<RowId>,
 }
 
+/// A call that starts code of the repository without calling it: a request to one of its routes, a command that runs one
+/// of its files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct JoinTag {
+    /// The function that asks.
+    pub function: FuncId,
+    /// The site.
+    pub call: CallId,
+    /// The handler, or the body of the module that runs.
+    pub target: FuncId,
+    /// Whether it is a request; a command otherwise.
+    pub is_request: bool,
+    /// `Resolved` where path and verb, or the path of the file, are known as a whole; else `Possible`.
+    pub certainty: Certainty,
+}
+
 /// Everything that is tagged.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -184,6 +202,8 @@ pub struct Tags {
     pub summaries: Vec<SummaryTag>,
     /// Entry points, a tag a function.
     pub entries: Vec<EntryTag>,
+    /// Requests to own routes and runs of own files.
+    pub joins: Vec<JoinTag>,
 }
 
 /// Tags a program. O(edges + reads + rows of functions).
@@ -194,6 +214,7 @@ pub fn all(facts: &Facts, solution: &Solution, repo: &Repo, models: &Models) -> 
     entries::tag(&view, &mut tags);
     sinks::tag(&view, &mut tags);
     sources::tag(&view, &mut tags);
+    joins::tag(&view, &mut tags);
     tags
 }
 

@@ -153,6 +153,7 @@ fn shift_relations(shift: &Shift, into: &Facts, other: &mut Facts) {
     for row in &mut other.concats {
         shift.sym(&mut row.prefix);
         shift.sym(&mut row.suffix);
+        shift.sym(&mut row.rest);
     }
     for row in &mut other.allocs {
         match &mut row.what {

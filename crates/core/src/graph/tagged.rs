@@ -1,6 +1,8 @@
-//! Tags → nodes for entry points, sinks and secrets, so that people can ask for them by name.
+//! Tags → nodes for entry points, sinks and secrets, so that people can ask for them by name; and edges to the code that
+//! requests and commands start.
 
 use super::{Edge, EdgeKind, Graph, Node, NodeKind};
+use crate::facts::Facts;
 use crate::ids::FuncId;
 use crate::models::{KindId, Models};
 use crate::solution::Certainty;
@@ -8,8 +10,8 @@ use crate::tag::Tags;
 use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
-/// Adds a node an entry point, an API that matters (a kind), and a secret. O(tags).
-pub fn tag(graph: &mut Graph, tags: &Tags, models: &Models) {
+/// Adds a node an entry point, an API that matters (a kind), and a secret, and an edge a join. O(tags).
+pub fn tag(graph: &mut Graph, facts: &Facts, tags: &Tags, models: &Models) {
     let mut tagger = Tagger { graph, models, nodes: FxHashMap::default() };
     for entry in &tags.entries {
         tagger.entry(entry.function, &entry.name, entry.kind);
@@ -21,6 +23,15 @@ pub fn tag(graph: &mut Graph, tags: &Tags, models: &Models) {
     for secret in tags.secrets.iter().filter(|secret| !secret.name.is_empty()) {
         let edge = Edge { kind: EdgeKind::Reads, certainty: secret.certainty, line: secret.line, column: 0 };
         tagger.add(NodeKind::Secret, secret.function, (&secret.name, secret.kind), edge);
+    }
+    for join in &tags.joins {
+        let ends = (tagger.graph.of_function(join.function), tagger.graph.of_function(join.target));
+        if let (Some(source), Some(target)) = ends {
+            let site = &facts.calls[join.call.index()];
+            let kind = if join.is_request { EdgeKind::Requests } else { EdgeKind::Runs };
+            let edge = Edge { kind, certainty: join.certainty, line: site.line, column: site.column };
+            tagger.graph.net.add_edge(source, target, edge);
+        }
     }
 }
 

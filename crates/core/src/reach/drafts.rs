@@ -9,12 +9,14 @@ use super::{Scene, words};
 use crate::facts::Origin;
 use crate::finding::{Evidence, Finding, Hop, Place, Verdict};
 use crate::flow::{Arrival, What};
-use crate::graph::Via;
+use crate::graph::{EdgeKind, Via};
 use crate::ids::{CallId, FuncId};
 use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
 use crate::tag::{SinkTag, SourceTag, is_test_code};
+use petgraph::Direction;
+use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One way in which a rule is met at one call.
@@ -405,10 +407,21 @@ impl<'a> Maker<'_, 'a> {
         Place::new(facts.text(facts.files[file.index()].path), line, 1)
     }
 
-    /// Entry, route, then the way of the value or the call itself.
+    /// The code of the repository that requests what an entry point answers, where there is some: the surest, the first.
+    fn asker(&self, start: &Start) -> Option<Hop> {
+        let net = &self.scene.graph.net;
+        let edges = net.edges_directed(start.node, Direction::Incoming);
+        let asks = edges.filter(|edge| edge.weight().kind == EdgeKind::Requests);
+        let first = asks.min_by_key(|edge| (edge.weight().certainty, edge.id()))?;
+        let hop = self.hop(Via::Edge(first.id()))?;
+        Some(Hop { what: format!("requests {}", start.name), ..hop })
+    }
+
+    /// Who asks, entry, route, then the way of the value or the call itself.
     fn path(&self, draft: &Draft<'_>) -> Vec<Hop> {
         let mut hops = Vec::new();
         if let Some(start) = draft.route.map(|route| &self.routes.starts[route.start]) {
+            hops.extend(self.asker(start));
             let name = self.scene.graph.net[start.node].name.clone();
             let what = format!("{} {}", start.kind, start.name);
             hops.push(Hop::new(self.scene.graph.place(start.node), name, what, Some(Certainty::Exact)));

@@ -5,7 +5,7 @@ use super::trace::{self, Made};
 use super::view::View;
 use super::{EntryTag, Tags, args, exports, inputs, is_test, is_test_code};
 use crate::discover::DeclaredEntry;
-use crate::facts::{Callee, File, Function, FunctionKind, Language, Origin};
+use crate::facts::{File, Function, FunctionKind, Language, Origin};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
 use crate::solution::{CallEdge, EdgeKind, Target, Value};
@@ -50,7 +50,7 @@ impl<'a> Found<'_, 'a> {
                 if let Says::Entry(entry) = &row.says
                     && entry.via == Via::Decorator
                 {
-                    let told = self.factory(call);
+                    let told = trace::factory(self.view, call);
                     let handler = trace::decorated(self.view, call).unwrap_or(function);
                     self.add(handler, row, entry, Some(call), told);
                     if handler != function {
@@ -384,15 +384,6 @@ impl<'a> Found<'_, 'a> {
         rows
     }
 
-    /// The call that made a decorator (`app.route("/x")`), or the site itself where it was not made by a call.
-    fn factory(&self, call: CallId) -> CallId {
-        let facts = self.view.facts;
-        let Callee::Value(var) = facts.calls[call.index()].callee else { return call };
-        let function = facts.function_of(call);
-        let made = facts.calls_of(function).iter().position(|row| row.dst == var && row.dst.is_some());
-        made.map_or(call, |offset| CallId::from_len(facts.first_call(function).index() + offset))
-    }
-
     fn name(&self, function: FuncId) -> &'a str {
         self.view.facts.text(self.view.facts.functions[function.index()].name)
     }
@@ -443,11 +434,15 @@ impl<'a> Found<'_, 'a> {
             Verb::Step => http_verb(self.view.called_name(told)),
             Verb::Args(wanted) => texts(wanted).join(","),
         };
-        let of_class = view.facts.functions[function.index()].class.and_then(|class| self.routes.get(&class));
-        let is_told = name.is_some() || of_class.is_some();
-        let name = match (name, of_class) {
-            (Some(name), _) => format!("{}{name}", self.mounts.prefix(view, told)),
-            (None, Some(route)) => route.clone(),
+        let of_class =
+            view.facts.functions[function.index()].class.and_then(|class| self.routes.get(&class).cloned());
+        let place = known.and_then(|_| self.mounts.place(view, told)).filter(|_| name.is_none());
+        let is_told = name.is_some() || place.is_some() || of_class.is_some();
+        let around = view.facts.functions[function.index()].class;
+        let around = around.and_then(|class| self.mounts.of_class(view, class));
+        let name = match (name, place.or(of_class)) {
+            (Some(name), _) => join_paths(&around.unwrap_or_else(|| self.mounts.prefix(view, told)), &name),
+            (None, Some(route)) => route,
             (None, None) => view.facts.full_name(function),
         };
         (if verb.is_empty() { name } else { format!("{verb} {name}") }, is_told)
@@ -503,8 +498,20 @@ fn script_kind(name: &str) -> &'static str {
     }
 }
 
+/// A prefix before a path, with one slash between two names.
+fn join_paths(prefix: &str, path: &str) -> String {
+    let is_open =
+        |text: &str, char: Option<char>| !text.is_empty() && char.is_some_and(char::is_alphanumeric);
+    if is_open(prefix, prefix.chars().last())
+        && (is_open(path, path.chars().next()) || path.starts_with([':', '{']))
+    {
+        return format!("{prefix}/{path}");
+    }
+    format!("{}{path}", if path.starts_with('/') { prefix.trim_end_matches('/') } else { prefix })
+}
+
 /// The HTTP verb that a name is; empty for other names.
-fn http_verb(name: &str) -> String {
+pub(super) fn http_verb(name: &str) -> String {
     let is_verb = matches!(
         name.to_ascii_lowercase().as_str(),
         "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "trace"

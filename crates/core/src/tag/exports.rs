@@ -8,6 +8,9 @@ use crate::facts::{Alloc, Field};
 use crate::ids::{FileId, FuncId, Var};
 use crate::solution::Value;
 
+/// The name under which a module of one value exports it.
+pub(super) const WHOLE: &str = "module.exports";
+
 /// The functions that a file exports, with the names under which it does: in order of name and function, each once.
 /// Those of a class are its methods without underscore.
 pub(super) fn of(view: &View<'_>, file: FileId) -> Vec<(String, FuncId)> {
@@ -44,6 +47,16 @@ fn own(view: &View<'_>, file: FileId, found: &mut Vec<(String, FuncId)>) {
     for (name, var) in members {
         add(view, body, var, &name, found);
     }
+}
+
+/// What a module body stores as its one value (of which `default` is another name), or into that under a name.
+pub(super) fn stored_as(view: &View<'_>, body: FuncId, name: &str) -> Option<Var> {
+    let wholes: Vec<Var> = stored(view, body, |_, field| field == "exports").map(|row| row.1).collect();
+    if name == "default" || name == WHOLE {
+        return wholes.last().copied();
+    }
+    let member = stored(view, body, |base, field| field == name && wholes.contains(&base)).last();
+    member.map(|row| row.1)
 }
 
 /// What a module body stores under names in objects that are wanted.

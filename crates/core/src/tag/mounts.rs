@@ -6,7 +6,8 @@
 use super::args;
 use super::trace::{self, Made};
 use super::view::View;
-use crate::ids::{CallId, FileId};
+use crate::facts::CallFlags;
+use crate::ids::{CallId, ClassId, FileId};
 use crate::models::{ArgRef, Says};
 use crate::solution::Target;
 
@@ -19,6 +20,8 @@ pub(super) struct Mounts {
 
 /// Routers in routers that are followed.
 const MAX_DEPTH: u8 = 6;
+/// Registrations in one chain of calls.
+const MAX_CHAIN: usize = 16;
 
 impl Mounts {
     /// Reads every call that a row knows to mount something. O(edges).
@@ -43,13 +46,30 @@ impl Mounts {
         if call.index() >= view.facts.calls.len() {
             return String::new();
         }
+        let function = view.facts.function_of(call);
         let router = trace::method(view, call).map(|(router, _)| router);
-        let own = router.map_or_else(String::new, |router| self.of(view, router, 0));
-        if own.is_empty() {
-            self.of(view, Made::Module(view.file(view.facts.function_of(call))), 0)
-        } else {
-            own
-        }
+        let around = [router, Some(Made::Function(function)), Some(Made::Module(view.file(function)))];
+        let prefixes = around.into_iter().flatten().map(|around| self.of(view, around, 0));
+        prefixes.into_iter().find(|prefix| !prefix.is_empty()).unwrap_or_default()
+    }
+
+    /// The path of what is registered at a call that names none: the call is itself what is mounted (`route("/orders",
+    /// get(show))`), or is made on what was made with the path (`router.route("/orders").get(show)`).
+    pub(super) fn place(&self, view: &View<'_>, call: CallId) -> Option<String> {
+        let made = |what: Made| self.rows.iter().any(|row| row.0 == what && what == Made::Call(row.1));
+        let chain = std::iter::successors(trace::method(view, call), |(made, _)| match made {
+            Made::Call(inner) => trace::method(view, *inner),
+            _ => None,
+        });
+        let before = chain.take(MAX_CHAIN).map(|row| row.0).find(|&what| made(what));
+        let places =
+            [Some(Made::Call(call)), before].into_iter().flatten().map(|what| self.of(view, what, 0));
+        places.into_iter().find(|place| !place.is_empty())
+    }
+
+    /// The beginning of the names of what the methods of a class answer: `@Controller("orders")`.
+    pub(super) fn of_class(&self, view: &View<'_>, class: ClassId) -> Option<String> {
+        Some(self.of(view, Made::Class(class), 0)).filter(|prefix| !prefix.is_empty())
     }
 
     fn of(&self, view: &View<'_>, what: Made, depth: u8) -> String {
@@ -62,7 +82,7 @@ impl Mounts {
             if makes || !prefix.ends_with(text.as_str()) {
                 prefix = if makes { format!("{prefix}{text}") } else { format!("{text}{prefix}") };
             }
-            if !makes && outer.is_empty() && depth < MAX_DEPTH {
+            if outer.is_empty() && depth < MAX_DEPTH {
                 outer = self.around(view, *call, what, depth);
             }
         }
@@ -73,7 +93,11 @@ impl Mounts {
     fn around(&self, view: &View<'_>, call: CallId, what: Made, depth: u8) -> String {
         let router = trace::method(view, call).map(|(router, _)| router);
         let module = Made::Module(view.file(view.facts.function_of(call)));
-        let around = if matches!(what, Made::Module(_)) { Some(module) } else { router };
+        let around = match what {
+            Made::Module(_) => Some(module),
+            Made::Function(_) => Some(Made::Function(view.facts.function_of(call))),
+            _ => router,
+        };
         around
             .filter(|&around| around != what)
             .map_or_else(String::new, |around| self.of(view, around, depth + 1))
@@ -83,8 +107,10 @@ impl Mounts {
 /// What a call mounts, and under which prefix.
 fn mounted(view: &View<'_>, call: CallId, what: &[ArgRef], at: &[ArgRef]) -> Vec<(Made, CallId, String)> {
     let function = view.facts.function_of(call);
+    let is_decorator = view.facts.calls[call.index()].flags.has(CallFlags::DECORATOR);
+    let told = if is_decorator { trace::factory(view, call) } else { call };
     let strings = |wanted: &[ArgRef]| {
-        let vars = args::find_all(view.facts, call, wanted);
+        let vars = args::find_all(view.facts, told, wanted);
         vars.into_iter().find_map(|var| args::string(view, function, var))
     };
     let prefix = strings(at).unwrap_or_default();
@@ -96,7 +122,7 @@ fn mounted(view: &View<'_>, call: CallId, what: &[ArgRef], at: &[ArgRef]) -> Vec
     made.filter_map(|made| match made {
         Made::Call(inner) => Some(named_module(view, inner).map_or(made, Made::Module)),
         Made::Module(_) => Some(made),
-        Made::Function(_) | Made::Class(_) => None,
+        Made::Function(_) | Made::Class(_) => Some(made),
     })
     .map(|made| (made, call, prefix.clone()))
     .collect()

@@ -6,8 +6,8 @@
 //! # Example
 //! `from app.views import show` makes `show` the function under the decorators in `app/views.py`.
 
-use super::args;
 use super::view::View;
+use super::{args, exports};
 use crate::facts::{Alloc, CallFlags, Callee, Field};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use crate::solution::Value;
@@ -69,12 +69,25 @@ fn before(view: &View<'_>, function: FuncId, var: Var) -> Option<(FuncId, Var)> 
     }
     let file = view.file(function);
     if let Some(row) = facts.imports_of(function).iter().find(|row| row.dst == var) {
-        return view.solution.export(facts, view.solution.module(file, row.specifier)?, row.name?);
+        return given(view, view.solution.module(file, row.specifier)?, row.name?);
     }
     let load = facts.loads_of(function).iter().find(|row| row.dst == var)?;
     let Field::Attr(name) = load.field else { return None };
+    let is_whole = |name: Option<Sym>| name.is_some_and(|name| facts.text(name) == exports::WHOLE);
+    let mut imports = facts.imports_of(function).iter();
+    if let Some(row) = imports.find(|row| row.dst == load.base && is_whole(row.name)) {
+        return given(view, view.solution.module(file, row.specifier)?, name);
+    }
     let Made::Module(module) = made(view, function, load.base)? else { return None };
-    view.solution.export(facts, module, name)
+    given(view, module, name)
+}
+
+/// The variable that a module gives under a name: an export, or what its body stores as its one value or into that.
+fn given(view: &View<'_>, module: FileId, name: Sym) -> Option<(FuncId, Var)> {
+    let facts = view.facts;
+    let body = facts.files[module.index()].body;
+    let stored = exports::stored_as(view, body, facts.text(name)).map(|var| (body, var));
+    stored.or_else(|| view.solution.export(facts, module, name))
 }
 
 /// The function under a stack of decorators, by the way it is written. The solver sees the wrapper that the inner
@@ -99,4 +112,13 @@ pub(super) fn decorated(view: &View<'_>, call: CallId) -> Option<FuncId> {
 pub(super) fn method(view: &View<'_>, call: CallId) -> Option<(Made, Sym)> {
     let Callee::Method(base, name) = view.facts.calls[call.index()].callee else { return None };
     made(view, view.facts.function_of(call), base).map(|made| (made, name))
+}
+
+/// The call that made a decorator (`app.route("/x")`), or the site itself where it was not made by a call.
+pub(super) fn factory(view: &View<'_>, call: CallId) -> CallId {
+    let facts = view.facts;
+    let Callee::Value(var) = facts.calls[call.index()].callee else { return call };
+    let function = facts.function_of(call);
+    let made = facts.calls_of(function).iter().position(|row| row.dst == var && row.dst.is_some());
+    made.map_or(call, |offset| CallId::from_len(facts.first_call(function).index() + offset))
 }

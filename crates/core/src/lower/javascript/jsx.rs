@@ -10,15 +10,17 @@ use smallvec::SmallVec;
 
 impl Lowerer<'_> {
     // <C a={e}>f</C>:  call(v, C, [{a: e, children: f}]), call(_, method(v, render)).
-    // <p a={e}/>:  call(v, method(JSX, p), [a=e])
+    // <p a={e}/>:  call(_, JSX, [{a: e}]), where the page gets anything that is not constant.
     pub(super) fn element(&mut self, node: Node) -> Var {
         let opening = self.child(node, Kind::Opening).unwrap_or(node);
         let mut attributes: SmallVec<[(Option<Sym>, Var); 8]> = SmallVec::new();
         let mut name = None;
+        let mut is_dynamic = false;
         for part in self.parts(opening) {
             match self.kind(part) {
-                Kind::Attribute => self.attribute(part, &mut attributes),
+                Kind::Attribute => is_dynamic |= self.attribute(part, &mut attributes),
                 Kind::JsxExpression => {
+                    is_dynamic = true;
                     let var = self.expression(part);
                     attributes.push((None, var));
                 }
@@ -36,7 +38,12 @@ impl Lowerer<'_> {
         }
         match name {
             Some(name) if self.is_component(name) => self.component(node, name, &attributes),
-            Some(name) => self.page_element(node, name, &attributes),
+            Some(_) => {
+                if is_dynamic {
+                    self.page_element(node, &attributes);
+                }
+                self.draft.fresh()
+            }
             // A fragment holds its children.
             None => {
                 let slots: SmallVec<[Var; 8]> = attributes.iter().map(|row| row.1).collect();
@@ -54,15 +61,15 @@ impl Lowerer<'_> {
         }
     }
 
-    fn attribute(&mut self, node: Node, attributes: &mut SmallVec<[(Option<Sym>, Var); 8]>) {
+    /// Whether its value is more than constant text.
+    fn attribute(&mut self, node: Node, attributes: &mut SmallVec<[(Option<Sym>, Var); 8]>) -> bool {
         let mut parts = self.parts(node);
-        let Some(name) = parts.next() else { return };
+        let Some(name) = parts.next() else { return false };
         let name = self.symbol(name);
-        let var = match parts.next() {
-            Some(value) => self.expression(value),
-            None => return,
-        };
+        let Some(value) = parts.next() else { return false };
+        let var = self.expression(value);
         attributes.push((Some(name), var));
+        self.kind(value) != Kind::String
     }
 
     fn is_component(&self, name: Node) -> bool {
@@ -71,8 +78,19 @@ impl Lowerer<'_> {
     }
 
     fn component(&mut self, node: Node, name: Node, attributes: &[(Option<Sym>, Var)]) -> Var {
-        let line = self.line(node);
         let callee = self.expression(name);
+        let properties = self.properties(node, attributes);
+        let dst = self.draft.fresh();
+        self.call_value(callee, dst, CallFlags::default(), &[(ArgKind::Positional, properties)], node);
+        let shown = self.draft.fresh();
+        let render = self.words.render;
+        self.call_method(dst, render, shown, CallFlags::IMPLICIT, &[], node);
+        dst
+    }
+
+    /// The object that holds what an element is given.
+    fn properties(&mut self, node: Node, attributes: &[(Option<Sym>, Var)]) -> Var {
+        let line = self.line(node);
         let properties = self.allocate(Alloc::Builtin(self.words.object), line);
         for &(name, src) in attributes {
             match name {
@@ -83,24 +101,14 @@ impl Lowerer<'_> {
                 None => self.copy_fields(properties, src),
             }
         }
-        let dst = self.draft.fresh();
-        self.call_value(callee, dst, CallFlags::default(), &[(ArgKind::Positional, properties)], node);
-        let shown = self.draft.fresh();
-        let render = self.words.render;
-        self.call_method(dst, render, shown, CallFlags::IMPLICIT, &[], node);
-        dst
+        properties
     }
 
-    fn page_element(&mut self, node: Node, name: Node, attributes: &[(Option<Sym>, Var)]) -> Var {
+    /// An element of the page: what it is given is the page's, which calls what listens.
+    fn page_element(&mut self, node: Node, attributes: &[(Option<Sym>, Var)]) {
         let jsx = self.words.jsx;
         let page = self.read(jsx);
-        let name = self.symbol(name);
-        let args: SmallVec<[(ArgKind, Var); 8]> = attributes
-            .iter()
-            .map(|&(name, var)| (name.map_or(ArgKind::KeywordSpread, ArgKind::Keyword), var))
-            .collect();
-        let dst = self.draft.fresh();
-        self.call_method(page, name, dst, CallFlags::IMPLICIT, &args, node);
-        dst
+        let properties = self.properties(node, attributes);
+        self.call_value(page, Var::NONE, CallFlags::IMPLICIT, &[(ArgKind::Positional, properties)], node);
     }
 }

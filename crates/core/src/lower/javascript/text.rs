@@ -20,11 +20,16 @@ struct Shape {
     prefix: String,
     holes: SmallVec<[Var; 4]>,
     suffix: String,
+    /// What follows the first hole, with [`Concat::HOLE`] for each further one.
+    rest: String,
     is_inexact: bool,
 }
 
 impl Shape {
     fn push_text(&mut self, text: &str) {
+        if !self.holes.is_empty() && self.rest.len() <= MAX_TEXT {
+            self.rest.push_str(text);
+        }
         let part = if self.holes.is_empty() { &mut self.prefix } else { &mut self.suffix };
         if part.len() + text.len() <= MAX_TEXT && !self.is_inexact {
             part.push_str(text);
@@ -38,6 +43,9 @@ impl Shape {
         if !self.is_inexact && self.holes.len() == 1 {
             // Between two holes, what stands there is neither beginning nor end.
             self.is_inexact = true;
+        }
+        if !self.holes.is_empty() {
+            self.rest.push(Concat::HOLE);
         }
         self.holes.push(var);
         self.suffix.clear();
@@ -157,7 +165,9 @@ impl<'t> Lowerer<'t> {
             _ => Var::NONE,
         };
         let (prefix, suffix) = (self.intern(&shape.prefix), self.intern(&shape.suffix));
-        self.draft.rows.concats.push(Concat { dst, prefix, src, suffix, line });
+        let has_rest = shape.holes.len() > 1 && shape.rest.len() <= MAX_TEXT;
+        let rest = if has_rest { self.intern(&shape.rest) } else { Sym::EMPTY };
+        self.draft.rows.concats.push(Concat { dst, prefix, src, suffix, rest, line });
         for src in shape.holes {
             self.draft.rows.derives.push(Derive { dst, src, how: Derivation::Format, line });
         }

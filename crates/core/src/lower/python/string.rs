@@ -6,7 +6,7 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{Alloc, Arg, ArgKind, CallFlags, Concat, Constant, Derivation, Derive, Field};
-use crate::ids::Var;
+use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -20,6 +20,8 @@ pub(super) struct Shape {
     prefix: String,
     holes: SmallVec<[Var; 4]>,
     suffix: String,
+    /// What follows the first hole, with [`Concat::HOLE`] for each further one.
+    rest: String,
     /// Whether there is text that was not kept, or a hole that is formatted otherwise than as it is.
     is_inexact: bool,
 }
@@ -28,6 +30,9 @@ impl Shape {
     /// Adds constant text at the end.
     pub(super) fn push_text(&mut self, text: &str) {
         let has_holes = !self.holes.is_empty();
+        if has_holes && self.rest.len() <= MAX_TEXT {
+            self.rest.push_str(text);
+        }
         let part = if has_holes { &mut self.suffix } else { &mut self.prefix };
         if part.len() + text.len() <= MAX_TEXT {
             // Behind text that was left out, what is kept would not be the beginning any more.
@@ -47,6 +52,9 @@ impl Shape {
 
     /// Adds a value at the end.
     pub(super) fn push_hole(&mut self, var: Var) {
+        if !self.holes.is_empty() {
+            self.rest.push(Concat::HOLE);
+        }
         self.holes.push(var);
         self.suffix.clear();
     }
@@ -56,6 +64,10 @@ impl Shape {
         self.push_text(&other.prefix);
         self.is_inexact |= other.is_inexact;
         if !other.holes.is_empty() {
+            if !self.holes.is_empty() {
+                self.rest.push(Concat::HOLE);
+            }
+            self.rest.push_str(&other.rest);
             self.holes.extend(other.holes);
             self.suffix = other.suffix;
         }
@@ -300,7 +312,11 @@ impl Lowerer<'_> {
             [only] if !shape.is_inexact => *only,
             _ => Var::NONE,
         };
-        self.draft.rows.concats.push(Concat { dst, prefix, src, suffix, line });
+        // Rows of `derives` name the holes only where all are values.
+        let is_whole = shape.holes.len() > 1 && shape.holes.iter().all(|hole| hole.is_some());
+        let rest =
+            if is_whole && shape.rest.len() <= MAX_TEXT { self.intern(&shape.rest) } else { Sym::EMPTY };
+        self.draft.rows.concats.push(Concat { dst, prefix, src, suffix, rest, line });
         for &hole in shape.holes.iter().filter(|hole| hole.is_some()) {
             self.draft.rows.derives.push(Derive { dst, src: hole, how: Derivation::Format, line });
         }

@@ -157,7 +157,8 @@ impl<'t> Lowerer<'t> {
         let end = format.find(['{', '}']).unwrap_or(format.len());
         if end > 0 && end < format.len() {
             let prefix = self.intern(&format[..end]);
-            let row = Concat { dst, prefix, src: Var::NONE, suffix: Sym::EMPTY, line };
+            let rest = holes(&format[end..]).map_or(Sym::EMPTY, |rest| self.intern(&rest));
+            let row = Concat { dst, prefix, src: Var::NONE, suffix: Sym::EMPTY, rest, line };
             self.draft.rows.concats.push(row);
         }
     }
@@ -232,6 +233,23 @@ enum Style {
     Debug,
     LowerHex,
     UpperHex,
+}
+
+/// What follows the first place of a text that begins with one, with [`Concat::HOLE`] for each further place; none where
+/// there is no further one, or where braces stand for themselves.
+fn holes(text: &str) -> Option<String> {
+    if text.contains("{{") || text.contains("}}") {
+        return None;
+    }
+    let mut rest = text.split_once('}')?.1;
+    let mut whole = String::new();
+    while let Some((before, place)) = rest.split_once('{') {
+        whole.push_str(before);
+        whole.push(Concat::HOLE);
+        rest = place.split_once('}')?.1;
+    }
+    whole.push_str(rest);
+    whole.contains(Concat::HOLE).then_some(whole)
 }
 
 /// The places of a format string: the argument each names, and the trait that formats it.

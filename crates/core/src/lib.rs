@@ -170,6 +170,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, Error> {
         facts.append(lower::builtins(language));
     }
     facts.append(lower::plugins(&repo.entries));
+    facts.append(lower::frameworks(&facts, &models));
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
     let missing = loader.into_skipped();
     let mut graph = stages.run("graph", || graph::build(&facts, &solution));

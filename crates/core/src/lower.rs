@@ -13,9 +13,11 @@ mod rust;
 mod scope;
 mod syntax;
 
+pub(crate) use self::javascript::frameworks::MODULE as DRIVER;
 pub(crate) use self::rust::{Macros, tells};
 use crate::discover::{Configuration, DeclaredEntry, SourceFile};
 use crate::facts::{Facts, Language, Origin};
+use crate::models::Models;
 use crate::parse;
 use blastline_grammars::Grammar;
 use rayon::prelude::*;
@@ -125,6 +127,25 @@ pub fn plugins(entries: &[DeclaredEntry]) -> Facts {
         })
     });
     merge(parts.collect())
+}
+
+/// The body that stands for frameworks which call what files of certain paths export, see [`javascript::frameworks`].
+#[must_use]
+pub fn frameworks(facts: &Facts, models: &Models) -> Facts {
+    let text = javascript::frameworks::text(facts, models);
+    if text.is_empty() {
+        return Facts::default();
+    }
+    javascript::lower(&Source {
+        path: "<javascript frameworks>",
+        module: DRIVER,
+        is_package: false,
+        origin: Origin::Builtin,
+        text: &text,
+        configuration: None,
+        condition: None,
+        macros: &rust::Macros::default(),
+    })
 }
 
 /// Whether `inner` is a module of the package `outer`.

@@ -46,6 +46,7 @@ mod typed;
 
 use crate::facts::{Facts, Field, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
+use crate::lower::DRIVER;
 use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -447,7 +448,10 @@ impl<S: Store<Listener>> Solver<S> {
             self.start_module(FileId::from_len(index), loader);
         }
         for index in files {
-            if self.facts.files[index].origin == Origin::FirstParty {
+            let file = &self.facts.files[index];
+            // What stands for frameworks runs, though nothing imports it.
+            let is_driver = file.origin == Origin::Builtin && self.facts.text(file.module) == DRIVER;
+            if file.origin == Origin::FirstParty || is_driver {
                 self.start_module(FileId::from_len(index), loader);
             }
         }

@@ -22,8 +22,10 @@ mod call;
 mod class;
 mod control;
 mod define;
+mod directive;
 mod evaluated;
 mod expression;
+pub(super) mod frameworks;
 mod guard;
 mod jsx;
 mod kind;
@@ -223,6 +225,7 @@ impl<'t> Lowerer<'t> {
         self.scan(root);
         self.enter_block(root, true);
         self.statements(root);
+        self.file_directive(root);
         self.close_scope();
         while let Some(pending) = self.pending.pop_front() {
             self.function(pending);

@@ -9,7 +9,7 @@
 
 use super::SourceTag;
 use super::view::View;
-use crate::facts::{Alloc, Field, FunctionFlags, FunctionKind, ParamKind, Receiver, Type};
+use crate::facts::{Alloc, Field, FunctionFlags, FunctionKind, Param, ParamKind, Receiver, Type};
 use crate::ids::{CallId, FuncId, Sym, TypeId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, Row, RowId, Says, any_fits};
 use crate::solution::{Certainty, Value};
@@ -27,7 +27,9 @@ pub(super) fn of(
     let bound = about.kind == FunctionKind::Method
         && about.receiver == Receiver::First
         && !about.flags.has(FunctionFlags::STATIC);
-    let params = facts.params_of(function).iter().skip(usize::from(bound));
+    let is_given =
+        |param: &&Param| !matches!(param.kind, ParamKind::Receiver | ParamKind::Sent | ParamKind::All);
+    let params = facts.params_of(function).iter().filter(is_given).skip(usize::from(bound));
     let mut found = Vec::new();
     for (position, param) in params.enumerate() {
         let text = facts.text(param.name);

@@ -55,6 +55,7 @@ impl Lowerer<'_> {
             let own = self.draft.rows.names.intern(self.syntax.text(own));
             pending.own = Some((own, var));
         }
+        self.function_directive(node, var);
         Some(var)
     }
 

@@ -26,7 +26,7 @@ words! {
     object = "Object", array = "Array", string = "String", number = "Number",
     regexp = "RegExp", promise = "Promise",
     module = "module", exports = "exports", require = "require", whole = "module.exports",
-    script = "<script>", default = "default", meta = "import.meta", jsx = "JSX",
+    script = "<script>", server = "@@server", default = "default", meta = "import.meta", jsx = "JSX",
     constructor = "constructor", prototype = "prototype", proto = "__proto__", value = "value",
     settled = "@@settled", sent = "@@sent", returned = "@@returned", children = "children", render = "render",
 }

@@ -24,6 +24,7 @@
 mod call;
 mod clone;
 mod field;
+mod global;
 mod granted;
 mod hint;
 mod instance;

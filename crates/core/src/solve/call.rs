@@ -58,6 +58,7 @@ impl<S: Store<Listener>> Solver<S> {
         {
             return self.store.listen(method, Listener::Bind(token, Sink::Invoke(call, inst)));
         }
+        self.call_global((path, name), token, call, inst);
         let member = self.paths.step(path, PathStep::Attr(name)).unwrap_or(path);
         self.call_external(member, call, inst);
     }

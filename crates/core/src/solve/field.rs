@@ -26,7 +26,12 @@ impl<S: Store<Listener>> Solver<S> {
                 Field::Attr(name) if self.folder_member(path, name).is_some() => {
                     self.read_member(token, name, Sink::Into(dst, inst, row.line));
                 }
-                field => self.read_external(path, field, dst, inst, row.line),
+                field => {
+                    if let Field::Attr(name) = field {
+                        self.read_global(path, name, dst, inst);
+                    }
+                    self.read_external(path, field, dst, inst, row.line);
+                }
             };
         }
         match row.field {
@@ -152,7 +157,8 @@ impl<S: Store<Listener>> Solver<S> {
             return self.write_property(token, field, src, inst, line);
         }
         match (self.tokens.get(token), field) {
-            (Token::External(_) | Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
+            (Token::External(path), _) => return self.write_global(path, field, src, inst),
+            (Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
             (Token::Instance(class) | Token::Object(class, _), Field::Attr(name))
                 if self.setters.contains(&name) =>
             {

@@ -93,13 +93,18 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
+    /// The scripts that declare a name.
+    pub(super) fn scripts_of(&self, name: Sym) -> Vec<Sym> {
+        self.modules.scripts.get(&name).cloned().unwrap_or_default()
+    }
+
     /// The scripts that declare a name that a script reads and does not declare.
     fn sharing(&self, file: FileId, name: Sym) -> Vec<Sym> {
         let mark = self.protocols.of(self.facts.files[file.index()].language).script;
         if mark == Sym::EMPTY || name == mark || !self.has_export(file, mark) {
             return Vec::new();
         }
-        self.modules.scripts.get(&name).cloned().unwrap_or_default()
+        self.scripts_of(name)
     }
 
     /// Runs a module's body, once.
@@ -153,6 +158,9 @@ impl<S: Store<Listener>> Solver<S> {
             let starred = self.exporter(&stars, free.name);
             let from_prelude = prelude.and_then(|prelude| self.static_export(prelude, free.name));
             let sharing = self.sharing(file, free.name);
+            if from_prelude.is_none() {
+                self.bind_global(free.name, node, inst);
+            }
             if !sharing.is_empty() {
                 for script in sharing {
                     self.import_from(script, Some(free.name), Sink::Into(node, inst, 1));
@@ -359,7 +367,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// The path of a module that we do not have: `a.b` is member `b` of `a`.
-    fn external_module(&mut self, module: Sym) -> TokenId {
+    pub(super) fn external_module(&mut self, module: Sym) -> TokenId {
         let name = without_space(self.facts.text(module)).to_owned();
         let mut parts = name.split('.');
         let root = parts.next().unwrap_or_default().to_owned();

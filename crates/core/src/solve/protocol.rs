@@ -40,6 +40,9 @@ const QUIET: &[&str] = &[
     "structuredClone",
 ];
 
+/// Names of JavaScript's global object.
+const GLOBALS: &[&str] = &["window", "self", "globalThis", "global", "frames"];
+
 /// Whether a name is the language's own: it is looked up on classes, and never set under an unknown name.
 pub(super) fn is_reserved(name: &str) -> bool {
     name.starts_with("__") && name.ends_with("__")
@@ -53,6 +56,8 @@ pub(super) struct Protocol {
     pub(super) require: Sym,
     /// Its members that we do not have, and that call nothing of what they are given.
     pub(super) quiet: Vec<Sym>,
+    /// Members of the prelude that are the global object itself.
+    pub(super) globals: Vec<Sym>,
     /// Runs on a new instance.
     pub(super) init: Sym,
     /// Makes the instance.
@@ -137,6 +142,7 @@ impl Protocol {
         Self {
             require: Sym::EMPTY,
             quiet: Vec::new(),
+            globals: Vec::new(),
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
             new: names.intern("__new__"),
@@ -209,6 +215,7 @@ impl Protocol {
             prelude: names.intern("globalThis"),
             require: names.intern("require"),
             quiet: QUIET.iter().map(|name| names.intern(name)).collect(),
+            globals: GLOBALS.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),
             new: none,
             call: none,

@@ -15,8 +15,8 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Importer, Listener, Loader, NO_NODE, Solver};
-use crate::facts::Origin;
-use crate::ids::{CallId, ClassId, FuncId};
+use crate::facts::{Callee, Language, Origin};
+use crate::ids::{CallId, ClassId, FuncId, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where a call is made.
@@ -68,11 +68,12 @@ impl<S: Store<Listener>> Solver<S> {
         receiver: Option<TokenId>,
         place: Place,
     ) -> bool {
-        let Some(block) = self.block_of(function.0) else { return false };
-        let file = &self.facts.files[self.facts.functions[function.0.index()].file.index()];
-        let waits = file.origin != Origin::Builtin
-            && (self.is_chosen(block)
-                || (file.origin == Origin::Dependency && self.is_of_library(block, receiver)));
+        let origin = self.facts.origin_of(function.0);
+        if origin == Origin::Builtin || !self.protocols.of(self.language_in(function.0)).only_declares {
+            return false;
+        }
+        let waits = self.is_chosen(function.0)
+            || (origin == Origin::Dependency && self.is_of_library(function.0, receiver, place));
         if waits {
             self.granted.calls.push(Waiting { function, receiver, place, is_made: false });
         }
@@ -84,20 +85,38 @@ impl<S: Store<Listener>> Solver<S> {
         self.granted.blocks.get(&self.facts.functions[function.index()].parent).copied()
     }
 
-    fn is_chosen(&self, block: ClassId) -> bool {
-        let file = self.facts.classes[block.index()].file;
-        let name = self.protocols.of(self.facts.files[file.index()].language).chosen;
-        self.facts.fields_of(block).iter().any(|field| field.name == name)
+    /// The type by which it is chosen whether a function runs.
+    fn chosen(&self, function: FuncId) -> Option<TypeId> {
+        let name = self.protocols.of(self.language_in(function)).chosen;
+        let fields = self.facts.fields_of(self.block_of(function)?);
+        fields.iter().find(|field| field.name == name).map(|field| field.ty)
     }
 
-    /// Whether what has the function is a class of the library.
-    fn is_of_library(&self, block: ClassId, receiver: Option<TokenId>) -> bool {
-        self.granted.to_library.contains(&block)
-            || receiver.is_some_and(|receiver| {
-                let file = self.facts.classes[block.index()].file;
-                let language = self.facts.files[file.index()].language;
-                self.class_of(receiver, language).is_some_and(|class| self.is_of_prelude(class))
-            })
+    fn is_chosen(&self, function: FuncId) -> bool {
+        self.chosen(function).is_some()
+    }
+
+    /// Whether what has the function, or is made into something by it, is of a class of the library.
+    fn is_of_library(&self, function: FuncId, receiver: Option<TokenId>, place: Place) -> bool {
+        let language = self.language_in(function);
+        let is_of_prelude =
+            |token| self.class_of(token, language).is_some_and(|class| self.is_of_prelude(class));
+        if receiver.is_some_and(is_of_prelude)
+            || self.block_of(function).is_some_and(|block| self.granted.to_library.contains(&block))
+        {
+            return true;
+        }
+        let Place::Site(call, inst, _) = place else { return false };
+        match self.facts.calls[call.index()].callee {
+            Callee::Method(subject, name) if name == self.protocols.of(language).convert => {
+                self.store.tokens(self.node(inst, subject)).iter().copied().any(is_of_prelude)
+            }
+            _ => false,
+        }
+    }
+
+    fn language_in(&self, function: FuncId) -> Language {
+        self.facts.files[self.facts.functions[function.index()].file.index()].language
     }
 
     fn is_of_prelude(&self, class: TokenId) -> bool {
@@ -112,15 +131,14 @@ impl<S: Store<Listener>> Solver<S> {
         let from = std::mem::replace(&mut self.granted.seen, self.granted.calls.len());
         for index in from..self.granted.seen {
             let Waiting { function, receiver, place, .. } = self.granted.calls[index];
-            let Some(block) = self.block_of(function.0) else { continue };
-            let is_of_library = self.is_of_library(block, receiver);
+            let is_of_library = self.is_of_library(function.0, receiver, place);
             let caller = match place {
                 Place::Site(_, inst, _) | Place::Line(_, _, inst, _) => inst,
             };
             if is_of_library && !self.knows(caller, function.0, loader) {
                 continue;
             }
-            match self.argument(place).filter(|_| self.is_chosen(block)) {
+            match self.argument(place).filter(|_| self.is_chosen(function.0)) {
                 None => self.make(index),
                 Some(argument) => {
                     if !is_of_library && self.store.tokens(argument).is_empty() {
@@ -145,34 +163,23 @@ impl<S: Store<Listener>> Solver<S> {
     /// An argument of a call that waits.
     pub(super) fn on_granted(&mut self, index: u32, token: TokenId) {
         let index = index as usize;
-        let Waiting { function: (function, env), receiver, is_made, .. } = self.granted.calls[index];
-        if is_made {
-            return;
-        }
-        let Some(block) = self.block_of(function) else { return };
-        let is_lenient = !self.is_of_library(block, receiver);
-        if self.is_wanted(block, env, token, is_lenient) {
-            self.make(index);
+        let Waiting { function, receiver, place, is_made } = self.granted.calls[index];
+        if !is_made {
+            let is_lenient = !self.is_of_library(function.0, receiver, place);
+            if self.is_wanted(function, token, is_lenient) {
+                self.make(index);
+            }
         }
     }
 
-    /// Whether a value is of the class by which a block is chosen.
-    fn is_wanted(&mut self, block: ClassId, env: Inst, token: TokenId, is_lenient: bool) -> bool {
-        let row = &self.facts.classes[block.index()];
-        let (body, language) = (row.body, self.facts.files[row.file.index()].language);
-        let name = self.protocols.of(language).chosen;
-        let Some(ty) =
-            self.facts.fields_of(block).iter().find(|field| field.name == name).map(|field| field.ty)
-        else {
-            return true;
-        };
-        let holder = self.instances[env.index()].function;
-        let body = if holder == body { env } else { self.plain_instance(body, env) };
+    /// Whether a value is of the class by which a function is chosen, whose closure is of the running block.
+    fn is_wanted(&self, (function, block): (FuncId, Inst), token: TokenId, is_lenient: bool) -> bool {
         let mut classes = Vec::new();
-        if !self.classes_in(ty, body, &mut classes) {
+        let is_known = self.chosen(function).is_some_and(|ty| self.classes_in(ty, block, &mut classes));
+        if !is_known {
             return true;
         }
-        match self.class_of(token, language) {
+        match self.class_of(token, self.language_in(function)) {
             Some(class) => {
                 classes.contains(&class)
                     || (self.is_of_prelude(class) && classes.iter().any(|&wanted| self.is_of_prelude(wanted)))

@@ -127,18 +127,26 @@ impl<S: Store<Listener>> Solver<S> {
     /// A base that comes after the order was made adds its members behind it.
     pub(super) fn add_late_base(&mut self, class: TokenId, base: TokenId) {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
-        let mut names = self.classes.get(&class).map(|info| info.names.clone()).unwrap_or_default();
-        names.sort_unstable();
-        for name in
-            names.into_iter().filter(|&name| !self.statics.contains(&(class_id, name))).collect::<Vec<_>>()
-        {
-            let to = self.lookups[&(class, name)];
-            self.flow_member(base, name, to);
+        let names = match self.names_of_block(base) {
+            Some(names) => names,
+            None => {
+                let mut names = self.classes.get(&class).map(|info| info.names.clone()).unwrap_or_default();
+                names.sort_unstable();
+                names
+            }
+        };
+        for name in names {
+            if let Some(&to) = self.lookups.get(&(class, name))
+                && !self.statics.contains(&(class_id, name))
+            {
+                self.flow_member(base, name, to);
+            }
         }
     }
 
     fn flow_member(&mut self, base: TokenId, name: Sym, to: Node) {
         match self.tokens.get(base) {
+            Token::Class(..) if self.lacks(base, name) => {}
             Token::Class(..) => {
                 let from = self.lookup(base, name);
                 self.store.flow(from, to);

@@ -128,6 +128,8 @@ pub(super) struct Protocol {
     pub(super) items: Sym,
     /// What the functions of a class that extends others are chosen by, as a declared field: their first argument.
     pub(super) chosen: Sym,
+    /// Makes of a value one of another class, which that class says how to make.
+    pub(super) convert: Sym,
     /// The builtin class of values of which nothing is known.
     pub(super) unknown: Sym,
     /// Whether modules only declare: names are known before any body runs, and a free name may be a package.
@@ -186,6 +188,7 @@ impl Protocol {
             deref: Sym::EMPTY,
             items: Sym::EMPTY,
             chosen: Sym::EMPTY,
+            convert: Sym::EMPTY,
             unknown: Sym::EMPTY,
             only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],
@@ -202,6 +205,7 @@ impl Protocol {
             deref: names.intern("Deref::deref"),
             items: names.intern("__items__"),
             chosen: names.intern("<argument>"),
+            convert: names.intern("into"),
             unknown: names.intern("Unknown"),
             only_declares: true,
             ..Self::python(names)
@@ -258,6 +262,7 @@ impl Protocol {
             deref: Sym::EMPTY,
             items: Sym::EMPTY,
             chosen: Sym::EMPTY,
+            convert: Sym::EMPTY,
             unknown: Sym::EMPTY,
             only_declares: false,
             options: [names.intern("Object"), names.intern("Array")],

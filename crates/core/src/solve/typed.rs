@@ -44,7 +44,7 @@ pub(super) struct Typed {
     heirs: FxHashMap<TokenId, Vec<TokenId>>,
     /// Classes that got members from outside.
     extended: FxHashSet<TokenId>,
-    /// How many of the bases that came late to a class do not bind a name.
+    /// How many of the bases that came late to a class do not bind a name; all of them and more if one does.
     without: FxHashMap<(TokenId, Sym), u32>,
     /// What a value stands for.
     referents: FxHashMap<TokenId, Node>,
@@ -309,25 +309,56 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether a class, what it was extended by, or a base of one of these binds a name.
     fn has_member(&mut self, class: TokenId, name: Sym) -> bool {
-        let Some(info) = self.classes.get(&class) else { return false };
-        let binds = |class: TokenId| {
-            let order = self.classes.get(&class)?.order.as_ref()?;
-            Some(order.iter().any(
-                |&member| matches!(self.tokens.get(member), Token::Class(id, _) if self.statics.contains(&(id, name))),
-            ))
-        };
         // A type of a large program has hundreds of bases, and is asked again and again: of those that came first it is
-        // known that they do not bind the name.
-        let checked = self.typed.without.get(&(class, name)).map_or(0, |&count| count as usize);
-        let bases = info.more_bases.get(checked..).unwrap_or_default();
-        if binds(class) == Some(true) || bases.iter().any(|&base| binds(base) == Some(true)) {
+        // known whether they bind the name.
+        let checked = self.typed.without.get(&(class, name)).copied().unwrap_or(0);
+        if checked == u32::MAX {
             return true;
         }
-        let more = bases.iter().take_while(|&&base| binds(base).is_some()).count();
+        let Some(info) = self.classes.get(&class) else { return false };
+        let checked = checked as usize;
+        let bases = info.more_bases.get(checked..).unwrap_or_default();
+        if self.order_binds(class, name) == Some(true)
+            || bases.iter().any(|&base| self.order_binds(base, name) == Some(true))
+        {
+            self.typed.without.insert((class, name), u32::MAX);
+            return true;
+        }
+        let more = bases.iter().take_while(|&&base| self.order_binds(base, name).is_some()).count();
         if more > 0 {
             self.typed.without.insert((class, name), (checked + more) as u32);
         }
         false
+    }
+
+    /// Whether a class or one that it inherits from binds a name; none as long as its order is not known.
+    fn order_binds(&self, class: TokenId, name: Sym) -> Option<bool> {
+        let order = self.classes.get(&class)?.order.as_ref()?;
+        Some(order.iter().any(
+            |&member| matches!(self.tokens.get(member), Token::Class(id, _) if self.statics.contains(&(id, name))),
+        ))
+    }
+
+    /// Whether a block that extends a class, all of whose names are known, does not bind this one.
+    pub(super) fn lacks(&self, block: TokenId, name: Sym) -> bool {
+        self.is_mixin(block) && self.of(block).only_declares && self.order_binds(block, name) == Some(false)
+    }
+
+    /// The names that a block binds which extends a class, in order; none if not all are known.
+    pub(super) fn names_of_block(&self, block: TokenId) -> Option<Vec<Sym>> {
+        let order = self.classes.get(&block)?.order.as_ref()?;
+        if !self.is_mixin(block) || !self.of(block).only_declares {
+            return None;
+        }
+        let mut names: Vec<Sym> = Vec::new();
+        for &member in order {
+            if let Token::Class(id, _) = self.tokens.get(member) {
+                names.extend(self.facts.members_of(id).iter().map(|member| member.name));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        Some(names)
     }
 
     /// Unknown code that is given an object may call what the object's class implements of that code's own traits.

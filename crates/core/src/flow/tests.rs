@@ -13,6 +13,8 @@ use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target};
 struct Program {
     facts: Facts,
     solution: Solution,
+    /// The line of the last row: each stands on one of its own, in the order in which they are written.
+    line: u32,
 }
 
 impl Program {
@@ -67,13 +69,19 @@ impl Program {
         id
     }
 
+    fn next_line(&mut self) -> u32 {
+        self.line += 1;
+        self.line
+    }
+
     fn call(&mut self, dst: u32, args: &[u32], target: Option<FuncId>) -> CallId {
         let call = CallId::from_len(self.facts.calls.len());
         let first_arg = self.facts.args.len() as u32;
         let args = args.iter().map(|&var| Arg { kind: ArgKind::Positional, var: Var(var) });
         self.facts.args.extend(args);
         let (callee, flags) = (Callee::Value(Var(39)), CallFlags::default());
-        self.facts.calls.push(Call { dst: Var(dst), callee, flags, first_arg, line: 10 + call.0, column: 1 });
+        let line = self.next_line();
+        self.facts.calls.push(Call { dst: Var(dst), callee, flags, first_arg, line, column: 1 });
         if let Some(function) = target {
             let (target, kind) = (Target::Function(function), EdgeKind::Call);
             self.solution.edges.push(CallEdge { call, target, kind, certainty: Certainty::Exact });
@@ -82,21 +90,25 @@ impl Program {
     }
 
     fn moves(&mut self, dst: u32, src: u32) {
-        self.facts.moves.push(crate::facts::Move { dst: Var(dst), src: Var(src), line: 5 });
+        let line = self.next_line();
+        self.facts.moves.push(crate::facts::Move { dst: Var(dst), src: Var(src), line });
     }
 
     fn derive(&mut self, dst: u32, src: u32, how: Derivation) {
-        self.facts.derives.push(Derive { dst: Var(dst), src: Var(src), how, line: 5 });
+        let line = self.next_line();
+        self.facts.derives.push(Derive { dst: Var(dst), src: Var(src), how, line });
     }
 
     fn store(&mut self, base: u32, field: &str, src: u32) {
         let field = Field::Attr(self.sym(field));
-        self.facts.stores.push(Store { base: Var(base), field, src: Var(src), line: 6 });
+        let line = self.next_line();
+        self.facts.stores.push(Store { base: Var(base), field, src: Var(src), line });
     }
 
     fn load(&mut self, dst: u32, base: u32, field: &str) {
         let field = Field::Attr(self.sym(field));
-        self.facts.loads.push(Load { dst: Var(dst), base: Var(base), field, line: 7 });
+        let line = self.next_line();
+        self.facts.loads.push(Load { dst: Var(dst), base: Var(base), field, line });
     }
 
     fn capture(&mut self, function: FuncId, var: u32) {

@@ -46,6 +46,7 @@ mod bind;
 mod engine;
 mod explain;
 mod index;
+mod keyed;
 mod path;
 mod tagged;
 mod targets;

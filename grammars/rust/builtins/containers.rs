@@ -19,15 +19,15 @@ pub trait Sequence {
     fn fill(&mut self, x) { self.__items__ = x; }
     fn resize(&mut self, n, x) { self.__items__ = x; }
     fn resize_with(&mut self, n, f) { self.__items__ = f(); }
-    fn swap(&mut self, a, b) {}
+    fn swap(&mut self, a, b) { self.__items__ = self.__items__; }
     fn pop(&mut self) { Some(self.__items__) }
     fn pop_back(&mut self) { Some(self.__items__) }
     fn pop_front(&mut self) { Some(self.__items__) }
     fn pop_if(&mut self, f) { f(self.__items__); Some(self.__items__) }
     fn peek(&self) { Some(self.__items__) }
     fn peek_mut(&mut self) { Some(self.__items__) }
-    fn remove(&mut self, at) { self.__items__ }
-    fn swap_remove(&mut self, at) { self.__items__ }
+    fn remove(&mut self, at) { self.__items__ = self.__items__; self.__items__ }
+    fn swap_remove(&mut self, at) { self.__items__ = self.__items__; self.__items__ }
     fn first(&self) { Some(self.__items__) }
     fn first_mut(&mut self) { Some(self.__items__) }
     fn last(&self) { Some(self.__items__) }
@@ -61,21 +61,21 @@ pub trait Sequence {
     fn is_empty(&self) {}
     fn clear(&mut self) {}
     fn truncate(&mut self, n) {}
-    fn reverse(&mut self) {}
+    fn reverse(&mut self) { self.__items__ = self.__items__; }
     fn contains(&self, x) { PartialEq::eq(self.__items__, x) }
     fn starts_with(&self, x) { PartialEq::eq(self.__items__, x.__items__) }
-    fn sort(&mut self) { PartialOrd::partial_cmp(self.__items__, self.__items__) }
-    fn sort_unstable(&mut self) { PartialOrd::partial_cmp(self.__items__, self.__items__) }
-    fn sort_by(&mut self, f) { f(self.__items__, self.__items__) }
-    fn sort_unstable_by(&mut self, f) { f(self.__items__, self.__items__) }
-    fn sort_by_key(&mut self, f) { let k = f(self.__items__); PartialOrd::partial_cmp(k, k) }
-    fn sort_by_cached_key(&mut self, f) { let k = f(self.__items__); Ord::cmp(k, k) }
-    fn sort_unstable_by_key(&mut self, f) { let k = f(self.__items__); PartialOrd::partial_cmp(k, k) }
-    fn dedup(&mut self) { PartialEq::eq(self.__items__, self.__items__) }
-    fn dedup_by(&mut self, f) { f(self.__items__, self.__items__) }
-    fn dedup_by_key(&mut self, f) { f(self.__items__) }
-    fn retain(&mut self, f) { f(self.__items__) }
-    fn retain_mut(&mut self, f) { f(self.__items__) }
+    fn sort(&mut self) { self.__items__ = self.__items__; PartialOrd::partial_cmp(self.__items__, self.__items__) }
+    fn sort_unstable(&mut self) { self.__items__ = self.__items__; PartialOrd::partial_cmp(self.__items__, self.__items__) }
+    fn sort_by(&mut self, f) { self.__items__ = self.__items__; f(self.__items__, self.__items__) }
+    fn sort_unstable_by(&mut self, f) { self.__items__ = self.__items__; f(self.__items__, self.__items__) }
+    fn sort_by_key(&mut self, f) { self.__items__ = self.__items__; let k = f(self.__items__); PartialOrd::partial_cmp(k, k) }
+    fn sort_by_cached_key(&mut self, f) { self.__items__ = self.__items__; let k = f(self.__items__); Ord::cmp(k, k) }
+    fn sort_unstable_by_key(&mut self, f) { self.__items__ = self.__items__; let k = f(self.__items__); PartialOrd::partial_cmp(k, k) }
+    fn dedup(&mut self) { self.__items__ = self.__items__; PartialEq::eq(self.__items__, self.__items__) }
+    fn dedup_by(&mut self, f) { self.__items__ = self.__items__; f(self.__items__, self.__items__) }
+    fn dedup_by_key(&mut self, f) { self.__items__ = self.__items__; f(self.__items__) }
+    fn retain(&mut self, f) { self.__items__ = self.__items__; f(self.__items__) }
+    fn retain_mut(&mut self, f) { self.__items__ = self.__items__; f(self.__items__) }
     fn binary_search(&self, x) { Ord::cmp(self.__items__, x); Ok(1) }
     fn binary_search_by(&self, f) { f(self.__items__); Ok(1) }
     fn binary_search_by_key(&self, key, f) { f(self.__items__); Ok(1) }

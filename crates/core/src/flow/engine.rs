@@ -293,7 +293,8 @@ impl<'a> Engine<'a> {
             Why::Row(_, line) => line,
             Why::Through(site, _) => self.line(site),
         });
-        let fact = Fact { until: self.until(context, fact, line), ..fact };
+        let path = self.paths.without_key(fact.path);
+        let fact = Fact { until: self.until(context, Fact { path, ..fact }, line), path, ..fact };
         if self.is_known(context, fact, line) || self.is_implied(context, fact, line) {
             return;
         }
@@ -569,7 +570,8 @@ impl<'a> Engine<'a> {
                 if dropped { Vec::new() } else { vec![Fact { var: dst, path, marks, ..fact }] }
             }
             param => {
-                let places = binding.actuals(param, fact.path, &mut self.paths);
+                let path = self.under_key(call, target, fact.path);
+                let places = binding.actuals(param, path, &mut self.paths);
                 places.into_iter().map(|(var, path)| Fact { var, path, back: true, ..fact }).collect()
             }
         }

@@ -24,6 +24,8 @@ pub(super) enum Step {
     Field(Field),
     /// Any of the keys, in contrast to what is stored under them.
     Key,
+    /// Below a field that holds the values of a mapping: the one under this key. It never stands first.
+    Under(Sym),
 }
 
 /// What reading a field of a value leaves of a path below that value.
@@ -120,6 +122,14 @@ impl Paths {
                 self.push(step, rest)
             }
             _ => Path::WHOLE,
+        }
+    }
+
+    /// The path without a key in front: who has the value under a key asks for keys no longer.
+    pub(super) fn without_key(&self, path: Path) -> Path {
+        match self.split(path) {
+            Some((Step::Under(_), rest)) => rest,
+            _ => path,
         }
     }
 

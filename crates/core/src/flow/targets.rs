@@ -19,7 +19,19 @@ pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(F
     let context = engine.nodes[at.0 as usize].context;
     let key = engine.contexts[context.0 as usize].key;
     match key.outer {
-        Some(outer) if is_library(facts, key.function) => inner_functions(solution, outer, call),
+        Some(outer) if is_library(facts, key.function) => {
+            let mut functions = inner_functions(solution, outer, call);
+            if functions.len() > 1 {
+                let classes = own_classes(facts, solution, (outer, key.function), call);
+                let is_own = |row: &(FuncId, Certainty)| {
+                    class_name(facts, row.0).is_some_and(|name| classes.contains(&name))
+                };
+                if functions.iter().any(is_own) {
+                    functions.retain(is_own);
+                }
+            }
+            functions
+        }
         _ => {
             let mut functions = outer_functions(facts, solution, call);
             if let Some(name) = key.name.filter(|_| calls_captured(facts, key.function, call)) {
@@ -115,6 +127,62 @@ pub(super) fn sure_target(facts: &Facts, solution: &Solution, call: CallId) -> O
 pub(super) fn is_within(facts: &Facts, solution: &Solution, call: CallId, function: FuncId) -> bool {
     let within = equal_range(&solution.within, |row| row.0.cmp(&call));
     !is_constructor(facts, function) && within.iter().any(|row| row.2 == function)
+}
+
+/// The names of the classes of the object of a library method, where the site itself calls it and it calls another
+/// method of its own object: which of the library's that is, the site decides.
+fn own_classes<'a>(
+    facts: &'a Facts,
+    solution: &Solution,
+    (outer, method): (CallId, FuncId),
+    call: CallId,
+) -> SmallVec<[&'a str; 2]> {
+    let none = SmallVec::new();
+    let Callee::Method(own, _) = facts.calls[call.index()].callee else { return none };
+    // A receiver comes first, be it among the positional arguments or not.
+    let is_own = facts.params_of(method).first().is_some_and(|param| param.var == own);
+    let Callee::Method(object, _) = facts.calls[outer.index()].callee else { return none };
+    let mut direct = outer_functions(facts, solution, outer).into_iter();
+    if !is_own || !direct.any(|row| row.0 == method) {
+        return none;
+    }
+    let caller = facts.function_of(outer);
+    let made = facts.calls_of(caller).iter().position(|row| row.dst == object);
+    let maker = made.map(|index| CallId(facts.first_call(caller).0 + index as u32));
+    let makers = maker.map(|call| outer_functions(facts, solution, call)).unwrap_or_default();
+    makers.into_iter().flat_map(|(function, _)| made_classes(facts, function)).collect()
+}
+
+/// The names of the classes of which a library body makes what it returns.
+fn made_classes(facts: &Facts, function: FuncId) -> SmallVec<[&str; 2]> {
+    if !is_library(facts, function) {
+        return SmallVec::new();
+    }
+    let mut returned: SmallVec<[Var; 8]> = smallvec![Var::RETURN];
+    let mut next = 0;
+    while let Some(&var) = returned.get(next) {
+        let before = facts.moves_of(function).iter().filter(|row| row.dst == var).map(|row| row.src);
+        let before: SmallVec<[Var; 4]> = before.filter(|var| !returned.contains(var)).collect();
+        returned.extend(before);
+        next += 1;
+    }
+    let made = facts.allocs_of(function).iter().filter(|alloc| returned.contains(&alloc.dst));
+    made.filter_map(|alloc| match alloc.what {
+        Alloc::Builtin(name) => Some(facts.text(name)),
+        _ => None,
+    })
+    .collect()
+}
+
+/// The name of the class that a method is written for: that of the class around it, or the type of an `impl`.
+pub(super) fn class_name(facts: &Facts, function: FuncId) -> Option<&str> {
+    let row = &facts.functions[function.index()];
+    if let Some(class) = row.class {
+        return Some(facts.text(facts.classes[class.index()].name));
+    }
+    let name = facts.text(row.qualname);
+    let end = name.find([' ', '.'])?;
+    Some(name[..end].trim_start_matches('<'))
 }
 
 /// The targets of a call in a library body that runs on behalf of the site `outer`.

@@ -11,7 +11,8 @@ use super::path::{Path, Read, Step};
 use super::writes::parts_of;
 use super::{Effect, Unknown, What, targets, text};
 use crate::facts::{
-    CallFlags, Callee, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard, Language, Space,
+    CallFlags, Callee, Check, Constant, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard,
+    Language, Space,
 };
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
@@ -123,7 +124,7 @@ impl Engine<'_> {
     fn is_named_part(&self, path: Path) -> bool {
         match self.paths.split(path) {
             Some((Step::Field(field), _)) => !is_position(field, self.facts),
-            Some((Step::Key, _)) => true,
+            Some((Step::Key | Step::Under(_), _)) => true,
             None => false,
         }
     }
@@ -343,7 +344,7 @@ impl Engine<'_> {
         let row = self.facts.iterates[row as usize];
         let rest = match self.paths.split(at.fact.path) {
             None => Path::WHOLE,
-            Some((Step::Key, rest)) => rest,
+            Some((Step::Key | Step::Under(_), rest)) => rest,
             Some((Step::Field(field), rest)) if is_position(field, self.facts) => rest,
             Some((Step::Field(field), rest)) => match self.iterated_table(at, field, rest) {
                 Some(rest) => rest,
@@ -486,6 +487,9 @@ impl Engine<'_> {
             return;
         }
         let mut targets = targets::functions(self, at.node, call);
+        if let Some(method) = self.asked_as_text(at, call, actual, &targets) {
+            targets = vec![(method, Certainty::Resolved)];
+        }
         let context = self.nodes[at.node.0 as usize].context;
         targets.retain(|&(target, _)| self.inside(context, target).is_some());
         if targets.is_empty() {
@@ -495,6 +499,9 @@ impl Engine<'_> {
             self.pass_unknown(at, call, actual);
         }
         for (target, certainty) in targets {
+            if actual == Actual::Object && self.asks_other_key(at.fact, call, target) {
+                continue;
+            }
             let binding = self.binding(call, target);
             for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
                 let fact = Fact { var, path, back: false, ..at.fact };
@@ -533,6 +540,28 @@ impl Engine<'_> {
             self.step(at, row.dst, rest, What::Reads(Some(name)), row.line);
         }
         is_it
+    }
+
+    /// The library's method of text of that name, where nothing is known of the object and it is asked with a text that
+    /// is written down: `x.find("a")`.
+    fn asked_as_text(
+        &mut self,
+        at: At,
+        call: CallId,
+        actual: Actual,
+        targets: &[(FuncId, Certainty)],
+    ) -> Option<FuncId> {
+        let method = self.text_method(at, call, actual)?;
+        let is_unknown = |target: FuncId| {
+            targets::is_library(self.facts, target)
+                && targets::class_name(self.facts, target) == Some("Unknown")
+        };
+        if targets.is_empty() || !targets.iter().all(|&(target, _)| is_unknown(target)) {
+            return None;
+        }
+        let first = self.facts.args_of(call).first()?.var;
+        let constant = self.constant(at.function, first);
+        matches!(constant, Some(Constant::Str(_))).then_some(method)
     }
 
     /// The library's method of text of that name, if the whole object is what is followed and nobody knows more.
@@ -609,7 +638,9 @@ impl Engine<'_> {
             ("next", Field::AnyItem | Field::Item(_)) => return Some(self.paths.push_field(some?, rest)),
             ("next", _) if is_named("key") => name("0"),
             ("next", _) if is_named("value") => name("1"),
-            ("Index::index", _) if is_named("value") => return Some(rest),
+            ("Index::index", _) if is_named("value") => {
+                return (!self.is_under_other(rest, call)).then_some(rest);
+            }
             _ => None,
         };
         let pair = self.paths.push_field(part?, rest);

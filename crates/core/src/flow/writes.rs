@@ -55,7 +55,7 @@ pub(super) fn parts_of(paths: &Paths, path: Path) -> [Option<Part>; 3] {
     let Some((step, rest)) = paths.split(path) else { return [None; 3] };
     let elements = match step {
         Step::Key | Step::Field(Field::Item(_) | Field::AnyItem) => Some(Part::Elements),
-        Step::Field(_) => None,
+        Step::Field(_) | Step::Under(_) => None,
     };
     let Step::Field(first) = step else { return [elements, None, None] };
     let second = match paths.split(rest) {

@@ -9,6 +9,9 @@ use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 
+/// Elements of a sequence that are told apart: longer ones are data.
+const MAX_POSITIONS: usize = 8;
+
 impl<'t> Lowerer<'t> {
     /// The slot of the value of an expression.
     pub(super) fn expression(&mut self, node: Node) -> Var {
@@ -215,7 +218,7 @@ impl<'t> Lowerer<'t> {
         self.unwrapped(base, line)
     }
 
-    // o[k]:  load(v, o, any), call(v, o.index, [k])
+    // o[k]:  load(v, o, any), call(v, o.index, [k]).  o[1]:  load(v, o, [1]), …
     fn index_of(&mut self, node: Node, base: Var) -> Var {
         let Some(key) = self.parts(node).nth(1) else { return self.draft.fresh() };
         let line = self.line(node);
@@ -226,10 +229,22 @@ impl<'t> Lowerer<'t> {
             self.draft.rows.derives.push(Derive { dst, src: base, how: Derivation::Slice, line });
             return dst;
         }
+        let field = self.position(key);
         let key = self.expression(key);
-        let dst = self.load(base, Field::AnyItem, line);
+        let dst = self.load(base, field, line);
         self.call_operator(base, self.words.index, dst, &[key], node);
         dst
+    }
+
+    /// The element that a key names: that of a written number, or any.
+    fn position(&mut self, key: Node) -> Field {
+        let written = self.text(key).parse().ok().filter(|_| self.kind(key) == Kind::Integer);
+        written.filter(|&index| index < MAX_POSITIONS).map_or(Field::AnyItem, |index| self.element(index))
+    }
+
+    /// The element at a position of a sequence that is written down.
+    pub(super) fn element(&mut self, index: usize) -> Field {
+        Field::Item(self.words.index_name(index, &mut self.draft.rows.names))
     }
 
     /// A call of a trait method that an operator stands for.
@@ -451,7 +466,7 @@ impl<'t> Lowerer<'t> {
         dst
     }
 
-    // [a, b]:  alloc(v, Vec), store(v, any, a), store(v, any, b)
+    // [a, b]:  alloc(v, Vec), store(v, [0], a), store(v, [1], b)
     fn array(&mut self, node: Node) -> Var {
         let parts: Vec<Node> = self.parts(node).collect();
         self.sequence(&parts, node)
@@ -461,8 +476,10 @@ impl<'t> Lowerer<'t> {
         let vars: Vec<Var> = parts.iter().map(|&part| self.expression(part)).collect();
         let line = self.line(at);
         let dst = self.allocate(Alloc::Builtin(self.words.vec), line);
-        for var in vars {
-            self.store(dst, Field::AnyItem, var, line);
+        let is_short = vars.len() <= MAX_POSITIONS;
+        for (index, var) in vars.into_iter().enumerate() {
+            let field = if is_short { self.element(index) } else { Field::AnyItem };
+            self.store(dst, field, var, line);
         }
         dst
     }

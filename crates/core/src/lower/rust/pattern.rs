@@ -40,11 +40,14 @@ impl<'t> Lowerer<'t> {
             Kind::StructPattern => self.struct_pattern(node, value),
             Kind::SlicePattern => {
                 let parts: Vec<Node> = self.parts(node).collect();
-                let element = self.load(value, Field::AnyItem, self.line(node));
-                for part in parts {
+                let mut is_behind_rest = false;
+                for (index, part) in parts.into_iter().enumerate() {
                     // `rest @ ..` is a part of the sequence, and no element.
                     let is_rest = self.kind(part) == Kind::CapturedPattern
                         && self.parts(part).any(|inner| self.kind(inner) == Kind::RestPattern);
+                    is_behind_rest |= is_rest || self.kind(part) == Kind::RestPattern;
+                    let field = if is_behind_rest { Field::AnyItem } else { self.element(index) };
+                    let element = self.load(value, field, self.line(node));
                     self.pattern(part, if is_rest { value } else { element });
                 }
             }

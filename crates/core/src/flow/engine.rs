@@ -279,12 +279,16 @@ impl<'a> Engine<'a> {
         let function = self.contexts[context.0 as usize].key.function;
         // A source may be a literal; nothing else is ever left in one.
         let is_source = self.starts.len() < self.query.sources.len();
-        if !fact.var.is_some() || (!is_source && self.tables(function).is_constant(fact.var)) {
+        if !fact.var.is_some() {
             return;
         }
         // Asked first: where a function has its fill, each further step costs nothing.
         if self.is_full(function) {
             self.gave_up += 1;
+            return;
+        }
+        let tables = self.tables(function);
+        if !is_source && tables.is_constant(fact.var) {
             return;
         }
         let known = self.nodes.get(before.0 as usize).map_or((0, 0), |node| (node.depth + 1, node.line));
@@ -294,7 +298,7 @@ impl<'a> Engine<'a> {
             Why::Through(site, _) => self.line(site),
         });
         let path = self.paths.without_key(fact.path);
-        let fact = Fact { until: self.until(context, Fact { path, ..fact }, line), path, ..fact };
+        let fact = Fact { until: self.until(function, (fact.var, path), line, &tables), path, ..fact };
         if self.is_known(context, fact, line) || self.is_implied(context, fact, line) {
             return;
         }
@@ -341,13 +345,11 @@ impl<'a> Engine<'a> {
 
     /// The line of the first write behind `line` of the field that a fact is about. Captured variables have
     /// none: other functions may write between.
-    fn until(&mut self, context: ContextId, fact: Fact, line: u32) -> u32 {
-        let function = self.contexts[context.0 as usize].key.function;
-        if fact.path == Path::WHOLE || !self.program.readers(function, fact.var).is_empty() {
+    fn until(&self, function: FuncId, (var, path): (Var, Path), line: u32, tables: &Tables) -> u32 {
+        if path == Path::WHOLE || !tables.has_writes(var) || !self.program.readers(function, var).is_empty() {
             return 0;
         }
-        let parts = parts_of(&self.paths, fact.path);
-        self.tables(function).write_behind(fact.var, parts, line)
+        tables.write_behind(var, parts_of(&self.paths, path), line)
     }
 
     /// Lets a fact follow from another one in the same context.

@@ -161,6 +161,12 @@ impl Tables {
         self.dead.iter().any(|&(first, last)| first <= line && line <= last)
     }
 
+    /// Whether anything of a variable is written anew.
+    pub(super) fn has_writes(&self, var: Var) -> bool {
+        let first = self.writes.partition_point(|row| row.0 < var);
+        self.writes.get(first).is_some_and(|row| row.0 == var)
+    }
+
     /// The line of the first write of some parts of a variable behind a line; 0 where there is none.
     pub(super) fn write_behind(&self, var: Var, parts: [Option<Part>; 3], line: u32) -> u32 {
         let lines = self.lines_of(var, parts).filter(|&at| at > line);
@@ -355,6 +361,32 @@ pub(super) struct Link {
     pub(super) to: (FuncId, Var),
 }
 
+/// Sorted rows that begin with a function, and the places where those of each function begin: most functions have none.
+#[derive(Debug)]
+struct ByFunction<T> {
+    starts: Vec<u32>,
+    rows: Vec<T>,
+}
+
+impl<T> ByFunction<T> {
+    fn new(functions: usize, rows: Vec<T>, of: impl Fn(&T) -> FuncId) -> Self {
+        let mut starts = vec![0; functions + 1];
+        for row in &rows {
+            starts[of(row).index() + 1] += 1;
+        }
+        for index in 0..functions {
+            starts[index + 1] += starts[index];
+        }
+        Self { starts, rows }
+    }
+
+    /// The rows of a function that compare equal.
+    fn of(&self, function: FuncId, compare: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
+        let (start, end) = (self.starts[function.index()], self.starts[function.index() + 1]);
+        if start == end { &[] } else { equal_range(&self.rows[start as usize..end as usize], compare) }
+    }
+}
+
 /// What spans functions.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -363,13 +395,13 @@ pub(super) struct Program {
     /// Functions that accesses call: the function, who does it, and the line. Sorted.
     accessors: Vec<(FuncId, FuncId, u32, Certainty)>,
     /// Slots that stand for a variable of an enclosing function: owner, its slot, the reader, its slot. Sorted.
-    readers: Vec<(FuncId, Var, FuncId, Var)>,
+    readers: ByFunction<(FuncId, Var, FuncId, Var)>,
     /// Sorted by `from`.
-    links: Vec<Link>,
+    links: ByFunction<Link>,
     /// Sorted by `to`.
-    back_links: Vec<Link>,
+    back_links: ByFunction<Link>,
     /// Slots of class bodies that are members: body, slot, class. Sorted.
-    members: Vec<(FuncId, Var, u32)>,
+    members: ByFunction<(FuncId, Var, u32)>,
     /// Functions that a library body runs on behalf of a site: the function, the body, and the site. Sorted.
     handed: Vec<(FuncId, FuncId, CallId)>,
 }
@@ -403,7 +435,11 @@ impl Program {
             solution.within.iter().map(|row| (row.2, facts.function_of(row.1), row.0)).collect();
         handed.sort_unstable();
         handed.dedup();
-        let (readers, members) = (readers(facts), members(facts));
+        let count = facts.functions.len();
+        let readers = ByFunction::new(count, readers(facts), |row| row.0);
+        let members = ByFunction::new(count, members(facts), |row| row.0);
+        let links = ByFunction::new(count, links, |link| link.from.0);
+        let back_links = ByFunction::new(count, back_links, |link| link.to.0);
         Self { callers, accessors, readers, links, back_links, members, handed }
     }
 
@@ -425,22 +461,22 @@ impl Program {
 
     /// Slots of other functions that are this variable.
     pub(super) fn readers(&self, function: FuncId, var: Var) -> &[(FuncId, Var, FuncId, Var)] {
-        equal_range(&self.readers, |row| (row.0, row.1).cmp(&(function, var)))
+        self.readers.of(function, |row| row.1.cmp(&var))
     }
 
     /// Variables that receive this one without a call.
     pub(super) fn links(&self, from: (FuncId, Var)) -> &[Link] {
-        equal_range(&self.links, |link| link.from.cmp(&from))
+        self.links.of(from.0, |link| link.from.cmp(&from))
     }
 
     /// Variables that this one receives without a call.
     pub(super) fn back_links(&self, to: (FuncId, Var)) -> &[Link] {
-        equal_range(&self.back_links, |link| link.to.cmp(&to))
+        self.back_links.of(to.0, |link| link.to.cmp(&to))
     }
 
     /// The classes, by number, of which this slot of a class body is a member.
     pub(super) fn members(&self, body: FuncId, var: Var) -> &[(FuncId, Var, u32)] {
-        equal_range(&self.members, |row| (row.0, row.1).cmp(&(body, var)))
+        self.members.of(body, |row| row.1.cmp(&var))
     }
 }
 

@@ -103,8 +103,9 @@ pub(super) fn called_name(
 /// The targets of a call in code that is not a library body. What a library body calls on behalf of the site is
 /// among the edges of the site too, but gets its arguments in that body.
 fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Vec<(FuncId, Certainty)> {
+    let within = equal_range(&solution.within, |row| row.0.cmp(&call));
     let edges = solution.edges_of(call).iter().filter_map(called);
-    let direct = edges.filter(|&(function, _)| !is_within(facts, solution, call, function));
+    let direct = edges.filter(|&(function, _)| within.is_empty() || !is_among(facts, within, function));
     direct
         .filter(|&(function, _)| facts.functions[function.index()].kind != FunctionKind::ClassBody)
         .collect()
@@ -125,8 +126,11 @@ pub(super) fn sure_target(facts: &Facts, solution: &Solution, call: CallId) -> O
 
 /// Whether it is a library body that calls a function on behalf of a site, and not the site itself.
 pub(super) fn is_within(facts: &Facts, solution: &Solution, call: CallId, function: FuncId) -> bool {
-    let within = equal_range(&solution.within, |row| row.0.cmp(&call));
-    !is_constructor(facts, function) && within.iter().any(|row| row.2 == function)
+    is_among(facts, equal_range(&solution.within, |row| row.0.cmp(&call)), function)
+}
+
+fn is_among(facts: &Facts, within: &[(CallId, CallId, FuncId)], function: FuncId) -> bool {
+    within.iter().any(|row| row.2 == function) && !is_constructor(facts, function)
 }
 
 /// The names of the classes of the object of a library method, where the site itself calls it and it calls another

@@ -43,8 +43,8 @@ impl Engine<'_> {
             self.hit_sinks(at, &tables);
             for &used in tables.uses(at.fact.var) {
                 let line = used.line(self.facts);
-                let is_early = self.takes_now(at, used) && self.is_early(at, &tables, line);
-                let is_early = is_early || self.has_run(at, used, &tables);
+                let is_early = self.is_early(at, &tables, line) && self.takes_now(at, used)
+                    || self.has_run(at, used, &tables);
                 if !tables.is_dead(line) && !is_early && !self.is_overwritten(at, &tables, line) {
                     self.forward(at, used);
                 }

@@ -31,6 +31,7 @@ pub use row::{
 };
 
 use crate::Error;
+use crate::facts::Language;
 use crate::finding::Evidence;
 use crate::ids::Interner;
 use crate::solution::Paths;
@@ -208,6 +209,20 @@ impl Models {
     #[must_use]
     pub fn is_a(&self, kind: KindId, other: KindId) -> bool {
         self.family(kind).any(|kind| kind == other)
+    }
+
+    /// Whether a row says something of code in a language: the built-in rows of a language are about no other's, in
+    /// which the same names are other packages.
+    #[must_use]
+    pub fn is_about(&self, row: &Row, language: Language) -> bool {
+        let folder = match language {
+            Language::Python => "python/",
+            Language::JavaScript => "javascript/",
+            Language::Rust => "rust/",
+        };
+        let is_ours = row.file < blastline_grammars::MODELS.len();
+        let file = &self.files[row.file];
+        !is_ours || file.starts_with(folder) || file.starts_with("shared/")
     }
 
     /// The impact of a row's kind, or the row's own.

@@ -343,6 +343,64 @@ fn what_a_package_grants_to_the_library_is_for_those_who_know_it() {
     assert_eq!([granted("cargo:dep.go"), granted("app.own")], [true, false]);
 }
 
+/// Which parameters the findings of a program begin at, by what their paths say.
+fn inputs(files: &[(&str, &str)]) -> Vec<String> {
+    let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n");
+    let folder = tree(&[&[manifest], files].concat());
+    let analysis = analyze(&Options::new(folder.path())).unwrap();
+    let mut found: Vec<String> = (analysis.findings.iter())
+        .filter_map(|finding| Some(finding.message.split("arameter `").nth(1)?.split('`').next()?.to_owned()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn attributes_of_macro_use_are_known_everywhere() {
+    let files = [
+        ("src/main.rs", "#[macro_use]\nextern crate rocket;\nmod api;\nfn main() {}\n"),
+        (
+            "src/api.rs",
+            "#[get(\"/run/<name>\")]\nfn run(name: &str) { std::process::Command::new(name).spawn(); }\n",
+        ),
+    ];
+    assert_eq!(inputs(&files), ["name"]);
+}
+
+#[test]
+fn models_are_about_their_own_language_and_whole_names() {
+    let route = |body: &str| {
+        format!(
+            "use actix_web::post;\n#[post(\"/run\")]\nasync fn run(name: String) {{ {body} }}\nfn main() {{}}\n"
+        )
+    };
+    let found = |body: &str| {
+        let manifest = ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\n");
+        let folder = tree(&[manifest, ("src/main.rs", &route(body))]);
+        analyze(&Options::new(folder.path())).unwrap().findings.len()
+    };
+    let chain = "reqwest::Client::builder().timeout(1).user_agent(2).build().unwrap()";
+    assert_eq!(
+        found("jsonwebtoken::decode(&name, &KEY, &checks());"),
+        0,
+        "that is a function of another package"
+    );
+    assert_eq!(found(&format!("{chain}.post(\"https://here\").json(&name);")), 0, "the address is constant");
+    assert!(found("reqwest::get(&name);") > 0);
+}
+
+#[test]
+fn state_and_types_of_the_program_are_no_input() {
+    let text = "use actix_web::{get, web};\nuse crate::own::User;\nmod own;\n#[derive(Clone)]\nstruct Settings { tool: String }\n\
+                #[get(\"/run\")]\nasync fn run(shell: web::Data<Settings>, user: User, name: String) {\n\
+                std::process::Command::new(&shell.tool).spawn();\n\
+                std::process::Command::new(&user.tool).spawn();\n\
+                std::process::Command::new(name).spawn();\n}\nfn main() {}\n";
+    let files = [("src/main.rs", text), ("src/own.rs", "pub struct User { pub tool: String }\n")];
+    assert_eq!(inputs(&files), ["name"]);
+}
+
 #[test]
 fn what_a_test_gets_is_no_way_of_the_program() {
     let text = "fn load() -> String { std::fs::read_to_string(\"x\").unwrap() }\n\

@@ -134,6 +134,8 @@ struct Lowerer<'t> {
     inner: Vec<Inner>,
     notes: Vec<Note>,
     module_name: String,
+    /// Crates whose attributes may be named without a path.
+    everywhere: Vec<String>,
     is_builtin: bool,
     /// Of a dependency, what another configuration compiles is left out.
     is_dependency: bool,
@@ -221,6 +223,7 @@ impl<'t> Lowerer<'t> {
             inner: Vec::new(),
             notes: Vec::new(),
             module_name: module.to_owned(),
+            everywhere: source.macros.everywhere(source.module),
             is_builtin: source.origin == Origin::Builtin,
             is_dependency: source.origin == Origin::Dependency,
             configuration: source.configuration,

@@ -46,6 +46,8 @@ pub(super) struct Typed {
     extended: FxHashSet<TokenId>,
     /// How many of the bases that came late to a class do not bind a name; all of them and more if one does.
     without: FxHashMap<(TokenId, Sym), u32>,
+    /// Blocks that extend a class and build on what we do not have, of the first so many that do.
+    outside: FxHashMap<TokenId, (usize, Vec<TokenId>)>,
     /// What a value stands for.
     referents: FxHashMap<TokenId, Node>,
     /// Members that a value may not have itself: receiver, name, who wants it.
@@ -364,8 +366,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// Unknown code that is given an object may call what the object's class implements of that code's own traits.
     pub(super) fn escape_object(&mut self, path: PathId, site: (CallId, Inst), object: TokenId) {
         let (Token::Instance(class) | Token::Object(class, _)) = self.tokens.get(object) else { return };
-        let bases = self.classes.get(&class).map(|info| info.more_bases.clone()).unwrap_or_default();
-        for base in bases {
+        for base in self.outside_bases(class) {
             let Token::Class(id, _) = self.tokens.get(base) else { continue };
             let order = self.classes.get(&base).and_then(|info| info.order.clone()).unwrap_or_default();
             let is_theirs = order.iter().any(|&of| match self.tokens.get(of) {
@@ -381,6 +382,22 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
         }
+    }
+
+    /// The blocks that extend a class, and inherit from classes that we do not have.
+    fn outside_bases(&mut self, class: TokenId) -> Vec<TokenId> {
+        let Some(info) = self.classes.get(&class) else { return Vec::new() };
+        let (checked, mut found) = self.typed.outside.remove(&class).unwrap_or_default();
+        let mut count = checked;
+        for &base in &info.more_bases[checked..] {
+            let Some(order) = self.classes.get(&base).and_then(|info| info.order.as_ref()) else { break };
+            if order.iter().any(|&of| matches!(self.tokens.get(of), Token::External(_))) {
+                found.push(base);
+            }
+            count += 1;
+        }
+        self.typed.outside.insert(class, (count, found.clone()));
+        found
     }
 
     /// Whether two paths begin in the same package, or in packages of one family (`serde`, `serde_json`).

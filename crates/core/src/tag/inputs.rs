@@ -9,7 +9,7 @@
 
 use super::SourceTag;
 use super::view::View;
-use crate::facts::{Alloc, Field, FunctionFlags, FunctionKind, Param, ParamKind, Receiver, Type};
+use crate::facts::{Alloc, Field, FunctionFlags, FunctionKind, Language, Param, ParamKind, Receiver, Type};
 use crate::ids::{CallId, FuncId, Sym, TypeId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, Row, RowId, Says, any_fits};
 use crate::solution::{Certainty, Value};
@@ -50,6 +50,7 @@ pub(super) fn of(
             && !own
             && filled
             && !is_injected(view, function, param.var)
+            && !(route.is_none_or(|route| !names(route, text)) && is_extracted(view, function, param.var))
             && !is_harmless(view, function, param.var)
         {
             let api = format!("parameter `{text}` of {name}");
@@ -148,6 +149,80 @@ fn is_injected(view: &View<'_>, function: FuncId, var: Var) -> bool {
         )
     })
 }
+
+/// Whether the pattern of a route names a parameter.
+fn names(route: &str, name: &str) -> bool {
+    let parts = route.split(['<', '{', ':', '/']).skip(1);
+    parts
+        .map(|part| part.split(['>', '}', '/', '?', '.']).next().unwrap_or_default())
+        .any(|part| part == name)
+}
+
+/// What frameworks of Rust hand over of the program's own: its state, and what its middleware left.
+const STATE: [&str; 7] = ["Data", "ThinData", "ReqData", "State", "Extension", "ConnectInfo", "Depot"];
+
+/// Whether a parameter of Rust is declared to be an object of the program: its state, or a type of its own that says
+/// itself how it is made from a request.
+fn is_extracted(view: &View<'_>, function: FuncId, var: Var) -> bool {
+    let facts = view.facts;
+    let file = facts.functions[function.index()].file;
+    if facts.files[file.index()].language != Language::Rust {
+        return false;
+    }
+    facts.hints_of(function).iter().filter(|hint| hint.var == var && !hint.checked).any(|hint| {
+        let mut ty = hint.ty;
+        while let Type::Exact(inner) = facts.types[ty.index()] {
+            ty = inner;
+        }
+        match &facts.types[ty.index()] {
+            Type::Value(class) => is_own_class(view, function, *class),
+            Type::Apply(head, _) => match facts.types[head.index()] {
+                Type::Value(class) => class_name(view, function, class).is_some_and(|it| STATE.contains(&it)),
+                _ => false,
+            },
+            _ => false,
+        }
+    })
+}
+
+/// The name by which a declaration names a class, the last part of its path.
+fn class_name<'v>(view: &View<'v>, function: FuncId, class: Var) -> Option<&'v str> {
+    let facts = view.facts;
+    let member = facts.loads_of(function).iter().find(|load| load.dst == class);
+    if let Some(Field::Attr(name)) = member.map(|load| load.field) {
+        return Some(facts.text(name));
+    }
+    let (owner, vars) = definitions(view, function, class);
+    let mut loads = facts.loads_of(owner).iter().filter(|row| vars.contains(&row.dst));
+    loads.find_map(|row| match row.field {
+        Field::Attr(name) => Some(facts.text(name)),
+        _ => None,
+    })
+}
+
+/// Whether a variable holds a class of the program: one of the file, or one that a path of its crate leads to.
+fn is_own_class(view: &View<'_>, function: FuncId, class: Var) -> bool {
+    let facts = view.facts;
+    let (owner, vars) = definitions(view, function, class);
+    let made = facts.allocs_of(owner).iter().filter(|row| vars.contains(&row.dst));
+    if made.into_iter().any(|row| matches!(row.what, Alloc::Class(_))) {
+        return true;
+    }
+    let mut at = vars.iter().copied().find(|&var| facts.loads_of(owner).iter().any(|row| row.dst == var));
+    for _ in 0..MAX_PATH {
+        let Some(row) = at.and_then(|at| facts.loads_of(owner).iter().find(|row| row.dst == at)) else {
+            break;
+        };
+        at = Some(row.base);
+    }
+    let Some(root) = at else { return false };
+    let (owner, vars) = definitions(view, owner, root);
+    let mut imports = facts.imports_of(owner).iter().filter(|row| vars.contains(&row.dst));
+    imports.any(|row| facts.text(row.specifier).starts_with(['=']) || facts.text(row.specifier) == "crate")
+}
+
+/// Parts of a path that are followed.
+const MAX_PATH: usize = 8;
 
 /// Whether a variable is declared to hold what no text of another's choice gets through: a number, an identifier, a
 /// member of an enumeration.

@@ -3,10 +3,10 @@
 use super::args;
 use super::defs::{Cache, Defs};
 use crate::discover::Repo;
-use crate::facts::{Callee, Facts, Field, Origin};
+use crate::facts::{Callee, Facts, Field, Language, Origin};
 use crate::ids::{CallId, FileId, FuncId, Sym};
 use crate::models::{Breadth, Hit, KindId, Models, PathHits, Row, RowId};
-use crate::solution::{CallEdge, Certainty, EdgeKind, PathId, PathStep, Solution, Target, Value};
+use crate::solution::{CallEdge, Certainty, EdgeKind, PathId, PathStep, Paths, Solution, Target, Value};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -119,7 +119,8 @@ impl<'a> View<'a> {
     pub(super) fn matches(&self, call: CallId, edges: &[CallEdge]) -> Vec<Match<'a>> {
         let through = edges.iter().any(|edge| self.is_builtin(edge.target));
         let mut found = Vec::new();
-        for edge in edges {
+        let language = self.language(self.facts.function_of(call));
+        for edge in edges.iter().filter(|edge| !self.is_cut(call, edge.target)) {
             let (hits, indirect) = match edge.target {
                 Target::External(path) => (self.hits.of(path), through || edge.kind == EdgeKind::Callback),
                 Target::Function(function) => (
@@ -129,6 +130,9 @@ impl<'a> View<'a> {
             };
             for &(row, breadth) in hits {
                 let row = self.models.row(row);
+                if !self.models.is_about(row, language) {
+                    continue;
+                }
                 if (indirect && row.when.is_empty()) || (!indirect && args::all_hold(self, call, row)) {
                     let api = self.target_text(edge.target);
                     found.push(Match { row, breadth, api, certainty: edge.certainty, indirect });
@@ -136,6 +140,24 @@ impl<'a> View<'a> {
             }
         }
         found
+    }
+
+    fn language(&self, function: FuncId) -> Language {
+        self.facts.files[self.file(function).index()].language
+    }
+
+    /// Whether an access path that was too long to be followed stands for what a member call calls: it ends before the
+    /// member. Only in Rust is the name of the member always that of what is called.
+    fn is_cut(&self, call: CallId, target: Target) -> bool {
+        let (Target::External(path), Callee::Method(_, name)) =
+            (target, self.facts.calls[call.index()].callee)
+        else {
+            return false;
+        };
+        let plain = |name: &'a str| name.rsplit("::").next().unwrap_or(name);
+        self.language(self.facts.function_of(call)) == Language::Rust
+            && self.solution.paths.rows[path.0 as usize].2 >= Paths::MAX_DEPTH
+            && self.last_name(path).is_some_and(|last| plain(last) != plain(self.facts.text(name)))
     }
 
     fn is_builtin(&self, target: Target) -> bool {

@@ -61,8 +61,8 @@ impl Configuration {
 
     /// What is to be said of code under these conditions: what of them does not hold, or that it is part of tests.
     pub(crate) fn remark<T: AsRef<str>>(&self, conditions: &[T]) -> Option<String> {
-        let is_test = || conditions.iter().any(|condition| !self.holds(condition.as_ref()));
-        self.broken(conditions).or_else(|| is_test().then(|| Condition::TEST.to_owned()))
+        let is_test = conditions.iter().map(AsRef::as_ref).any(|it| self.may_hold(it) && !self.holds(it));
+        if is_test { Some(Condition::TEST.to_owned()) } else { self.broken(conditions) }
     }
 
     /// Whether a table of dependencies is for the target: `cfg(…)` or a triple.

@@ -36,6 +36,23 @@ const SILENT: [&str; 22] = [
     "automatically_derived",
 ];
 
+/// Attributes of functions that are the compiler's own.
+fn is_of_compiler(name: &str) -> bool {
+    matches!(
+        name,
+        "test"
+            | "bench"
+            | "no_mangle"
+            | "export_name"
+            | "link_section"
+            | "panic_handler"
+            | "global_allocator"
+            | "proc_macro"
+            | "proc_macro_derive"
+            | "proc_macro_attribute"
+    )
+}
+
 /// An item, and whether the default target compiles it.
 #[derive(Clone, Copy)]
 pub(super) struct Item {
@@ -203,6 +220,18 @@ impl<'t> Lowerer<'t> {
         cfg::broken(&texts, self.configuration)
     }
 
+    /// Whether one of the conditions of an item is that tests are compiled.
+    fn is_for_tests(&self, item: Item) -> bool {
+        let (first, count) = item.attributes;
+        let mut at = first;
+        (0..count).any(|_| {
+            let text = self.child(at, Kind::AttributeBody).map_or("", |body| self.text(body));
+            at = Node(self.syntax.row(at).next);
+            cfg::broken(&[text], self.configuration).is_none()
+                && !cfg::is_compiled(&[text], self.configuration)
+        })
+    }
+
     /// Lowers an item.
     pub(super) fn item(&mut self, item: Item) {
         let node = item.node;
@@ -214,7 +243,8 @@ impl<'t> Lowerer<'t> {
             Some(_) => self.draft.fresh(),
             None => Var::NONE,
         };
-        let remark = condition.as_deref().or((!item.is_compiled).then_some(Condition::TEST));
+        let is_test = !item.is_compiled && (condition.is_none() || self.is_for_tests(item));
+        let remark = if is_test { Some(Condition::TEST) } else { condition.as_deref() };
         if let Some(text) = remark.filter(|_| self.kind(node) != Kind::Use) {
             self.only_if(text, self.line(node), self.syntax.end_line(node));
         }
@@ -272,6 +302,21 @@ impl<'t> Lowerer<'t> {
             let field = Field::Attr(self.intern(segment));
             callee = self.load(callee, field, line);
         }
+        self.decorated(callee, rest, function, at);
+        let member = self.intern(path);
+        if path == first && !is_of_compiler(path) && !self.bound.contains_key(&member) {
+            for name in self.everywhere.clone() {
+                let specifier = self.intern(&name);
+                let root = self.root(specifier);
+                let callee = self.load(root, Field::Attr(member), line);
+                self.decorated(callee, rest, function, at);
+            }
+        }
+    }
+
+    fn decorated(&mut self, callee: Var, rest: &str, function: Var, at: Node) {
+        let line = self.line(at);
+        let mut callee = callee;
         if rest.starts_with('(') {
             let literal = rest.split('"').nth(1).map(|text| self.intern(text));
             let args: Vec<(ArgKind, Var)> = literal

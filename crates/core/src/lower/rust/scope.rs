@@ -68,6 +68,11 @@ impl Macros {
         }
     }
 
+    /// What the crate of a module calls the crates whose macros it knows by name everywhere.
+    pub(super) fn everywhere(&self, module: &str) -> Vec<String> {
+        self.imported.get(crate_of(module)).into_iter().flatten().cloned().collect()
+    }
+
     /// Whether some type of the program implements `Drop`.
     pub(super) fn has_drop(&self) -> bool {
         self.has_drop

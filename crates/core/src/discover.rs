@@ -22,6 +22,7 @@ pub mod origin;
 pub mod owners;
 mod patch;
 mod read;
+pub(crate) mod template;
 mod walk;
 
 pub(crate) use cargo::{Bridges, Crate, Libraries, Library, twin};
@@ -117,6 +118,8 @@ pub struct Repo {
     pub installed: Vec<Installed>,
     /// What the manifests of JavaScript say, and where its packages are.
     pub(crate) projects: node::Projects,
+    /// Templates, and what they put out as it is.
+    pub(crate) templates: Vec<template::Template>,
     /// Who answers for which file.
     pub owners: owners::Owners,
     /// Who or what wrote each line of [`files`](Self::files); none when that was not asked.
@@ -143,7 +146,9 @@ pub fn repo(options: &Options) -> Result<Repo, Error> {
     let mut projects = node::read(walked.project_files(), &mut declared);
     let mut project = cargo::project(&root, walked.others.iter(), options)?;
     let layout = layout(&root, &walked, &declared);
-    let mut repo = Repo { root, skipped: walked.skipped, notes: declared.notes, ..Repo::default() };
+    let templates = template::read(&walked.others);
+    let mut repo =
+        Repo { root, skipped: walked.skipped, notes: declared.notes, templates, ..Repo::default() };
     repo.entries = declared.entries;
     repo.dependencies = declared.dependencies.into_iter().collect();
     let is_ours = |row: &&(Candidate, Language)| !project.is_vendored(&row.0.path);

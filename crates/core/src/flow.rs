@@ -79,6 +79,8 @@ pub struct Sink {
     pub call: CallId,
     /// The argument or receiver that is harmful.
     pub var: Var,
+    /// The field of it that is harmful, and the field of that; none where all of it is.
+    pub below: [Option<Sym>; 2],
     /// Its kind, a number of the caller's choice.
     pub kind: u16,
 }

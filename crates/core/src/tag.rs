@@ -79,6 +79,8 @@ pub struct SinkArg {
     pub var: Var,
     /// What it looks like.
     pub shape: Shape,
+    /// The field of it that matters, and the field of that; none where all of it does.
+    pub below: [Option<Sym>; 2],
 }
 
 /// A call that does something that matters.

@@ -233,5 +233,5 @@ fn source(facts: &Facts, call: CallId) -> Source {
 }
 
 fn sinks(facts: &Facts, call: CallId, kind: u16) -> impl Iterator<Item = Sink> {
-    facts.args_of(call).iter().map(move |arg| Sink { call, var: arg.var, kind })
+    facts.args_of(call).iter().map(move |arg| Sink { call, var: arg.var, below: [None; 2], kind })
 }

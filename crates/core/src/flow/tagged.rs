@@ -116,7 +116,9 @@ fn source((index, tag): (usize, &SourceTag)) -> Option<(usize, Source)> {
 fn sinks(tags: &Tags) -> impl Iterator<Item = (usize, usize, Sink)> {
     tags.sinks.iter().enumerate().flat_map(|(index, tag)| {
         let args = tag.args.iter().enumerate();
-        args.map(move |(arg, row)| (index, arg, Sink { call: tag.call, var: row.var, kind: tag.kind.0 }))
+        args.map(move |(arg, row)| {
+            (index, arg, Sink { call: tag.call, var: row.var, below: row.below, kind: tag.kind.0 })
+        })
     })
 }
 

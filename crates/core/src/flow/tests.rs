@@ -124,7 +124,10 @@ impl Program {
     fn trace(&self, source: (FuncId, u32), sinks: &[(CallId, u32)], modelled: Vec<Modelled>) -> Flows {
         let query = Query {
             sources: vec![Source { function: source.0, var: Var(source.1), field: None, line: 1, kind: 0 }],
-            sinks: sinks.iter().map(|&(call, var)| Sink { call, var: Var(var), kind: 1 }).collect(),
+            sinks: sinks
+                .iter()
+                .map(|&(call, var)| Sink { call, var: Var(var), below: [None; 2], kind: 1 })
+                .collect(),
             pairs: vec![(0, 1)],
             modelled,
             ..Query::default()

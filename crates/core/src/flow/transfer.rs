@@ -164,7 +164,11 @@ impl Engine<'_> {
             let runs = !tables.is_dead(line)
                 && !self.is_early(at, tables, line)
                 && !self.is_overwritten(at, tables, line);
-            if self.query.texts.contains(&row.kind) && self.is_named_part(at.fact.path) {
+            let is_other = match row.below[0] {
+                Some(_) => !self.is_below(at.fact.path, row.below),
+                None => self.query.texts.contains(&row.kind) && self.is_named_part(at.fact.path),
+            };
+            if is_other {
                 continue;
             }
             if runs && !self.is_clean(at.fact.marks, row.kind) {
@@ -172,6 +176,19 @@ impl Engine<'_> {
                 self.contexts[context.0 as usize].hits.push((sink, at.node));
             }
         }
+    }
+
+    /// Whether a path may lead into these fields, one below the other.
+    fn is_below(&self, path: Path, fields: [Option<Sym>; 2]) -> bool {
+        let mut path = path;
+        for field in fields.into_iter().flatten() {
+            let Some((Step::Field(held), rest)) = self.paths.split(path) else { return true };
+            if name_of(held).is_some_and(|held| held != field) {
+                return false;
+            }
+            path = rest;
+        }
+        true
     }
 
     fn forward(&mut self, at: At, used: Use) {

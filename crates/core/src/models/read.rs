@@ -50,6 +50,7 @@ struct Raw {
     looks: Option<String>,
     variable: Option<Vec<String>>,
     to: Option<Json>,
+    template: Option<Vec<Json>>,
     via: Option<String>,
     handler: Option<Vec<Json>>,
     methods: Option<Vec<String>>,
@@ -144,6 +145,7 @@ fn says(models: &Models, raw: &Raw) -> Result<Says, String> {
         "sink" => Says::Sink(SinkRow {
             kind: kind(models, Role::Sink, &text(&raw.sink))?,
             args: if raw.args.is_none() { vec![ArgRef::All] } else { args()? },
+            template: refs(raw.template.as_deref())?,
         }),
         "sanitiser" => {
             Says::Sanitiser { kind: kind(models, Role::Sanitiser, &text(&raw.sanitiser))?, args: args()? }

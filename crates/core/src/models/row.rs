@@ -90,6 +90,9 @@ pub struct SinkRow {
     pub kind: KindId,
     /// Arguments that matter; none where the call itself is what matters.
     pub args: Vec<ArgRef>,
+    /// The argument that names a file of templates, where the call renders one: what the file puts out as it is
+    /// matters, given by name or in one of the arguments that matter.
+    pub template: Vec<ArgRef>,
 }
 
 /// An entry point.

@@ -28,7 +28,7 @@ impl Sketch {
                 line: facts.calls[edge.call.index()].line,
                 kind: models.kind("shell").unwrap(),
                 api: "os.system".to_owned(),
-                args: vec![SinkArg { var: crate::ids::Var(9), shape: Shape::Built }],
+                args: vec![SinkArg { var: crate::ids::Var(9), shape: Shape::Built, below: [None; 2] }],
                 conditions: Vec::new(),
                 impact: 1.0,
                 row,

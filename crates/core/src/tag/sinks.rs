@@ -2,7 +2,9 @@
 
 use super::view::{Match, View};
 use super::{SanitiserTag, Shape, SinkArg, SinkTag, SummaryTag, Tags, args};
-use crate::ids::{CallId, FuncId};
+use crate::discover::template;
+use crate::facts::ArgKind;
+use crate::ids::{CallId, FuncId, Var};
 use crate::models::{KindId, Says, SinkRow};
 use crate::solution::Value;
 
@@ -56,7 +58,8 @@ fn site(view: &View<'_>, call: CallId, matches: &[Match<'_>], tags: &mut Tags) {
             .enumerate()
             .any(|(other, by)| other != index && hides(view, (other, by), (index, &sinks[index])));
         if !hidden {
-            tags.sinks.push(sink_tag(view, call, function, sink, found));
+            let tag = sink_tag(view, call, function, sink, found);
+            tags.sinks.extend(if sink.template.is_empty() { Some(tag) } else { rendered(view, tag, sink) });
         }
     }
 }
@@ -76,6 +79,9 @@ fn hides(view: &View<'_>, (at, by): (usize, &Candidate<'_>), (index, it): (usize
     }
     (by.2.indirect, by.2.certainty, by.2.row.id, at) < (it.2.indirect, it.2.certainty, it.2.row.id, index)
 }
+
+/// Values of one page that are looked at.
+const MAX_RENDERED: usize = 64;
 
 /// What is left of the impact of running a program where the program is fixed: its options may still be chosen.
 const FIXED_PROGRAM: f64 = 0.2;
@@ -98,12 +104,42 @@ fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, fou
         line: view.facts.calls[call.index()].line,
         kind: sink.kind,
         api: made_exception(view, call, function, sink).unwrap_or_else(|| found.api.clone()),
-        args: vars.into_iter().map(|var| SinkArg { var, shape: shape(var) }).collect(),
+        args: vars.into_iter().map(|var| SinkArg { var, shape: shape(var), below: [None; 2] }).collect(),
         conditions: args::conditions(found.row),
         impact: if is_fixed { impact * FIXED_PROGRAM } else { impact },
         row: found.row.id,
         certainty: found.certainty,
     }
+}
+
+/// What of the arguments of a call that renders a file of templates goes into the page as it is; none if nothing does.
+fn rendered(view: &View<'_>, tag: SinkTag, sink: &SinkRow) -> Option<SinkTag> {
+    let names = args::find_all(view.facts, tag.call, &sink.template);
+    let name = names.into_iter().find_map(|var| args::string(view, tag.function, var))?;
+    let written = template::written(&view.repo.templates, &name);
+    let holders: Vec<Var> = tag.args.iter().map(|arg| arg.var).collect();
+    let mut found: Vec<(SinkArg, String)> = Vec::new();
+    for (path, raw) in written {
+        let sym = |name: &str| view.facts.names.find(name);
+        let Some(name) = sym(&raw.name) else { continue };
+        let member = raw.member.as_deref().and_then(sym);
+        let given = view.facts.args_of(tag.call).iter().filter_map(|arg| match arg.kind {
+            ArgKind::Keyword(given) => (given == name).then_some((arg.var, [member, None])),
+            ArgKind::KeywordSpread => Some((arg.var, [Some(name), member])),
+            _ => None,
+        });
+        let inside = holders.iter().map(|&var| (var, [Some(name), member]));
+        let place = format!("{path}:{} does not escape {}", raw.line, raw.name);
+        for (var, below) in given.chain(inside) {
+            let arg = SinkArg { var, shape: Shape::Variable, below };
+            if found.len() < MAX_RENDERED && !found.iter().any(|known| known.0 == arg) {
+                found.push((arg, place.clone()));
+            }
+        }
+    }
+    let conditions = found.first().map(|row| row.1.clone()).into_iter().collect();
+    let args: Vec<SinkArg> = found.into_iter().map(|row| row.0).collect();
+    (!args.is_empty()).then_some(SinkTag { args, conditions, ..tag })
 }
 
 /// The class of the exception that a call makes: all are made by the constructor of their common base.

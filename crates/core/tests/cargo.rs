@@ -282,7 +282,8 @@ fn another_configuration_is_possible_and_says_so() {
         (
             "src/main.rs",
             "#[cfg(windows)] #[path = \"w.rs\"] mod sys;\n#[cfg(unix)] #[path = \"u.rs\"] mod sys;\n\
-             fn main() { sys::run(); twin(); }\n#[cfg(unix)]\nfn twin() {}\n#[cfg(not(unix))]\nfn twin() {}\n",
+             fn main() { sys::run(); twin();\nif cfg!(windows) {\nthere() }\nelse {\nhere() }\n}\n\
+             fn there() {}\nfn here() {}\n#[cfg(unix)]\nfn twin() {}\n#[cfg(not(unix))]\nfn twin() {}\n",
         ),
         ("src/w.rs", "pub fn run() {}\n"),
         ("src/u.rs", "pub fn run() {}\n"),
@@ -290,12 +291,13 @@ fn another_configuration_is_possible_and_says_so() {
     let folder = tree(&files);
     let mut options = Options::new(folder.path());
     let called = calls(&analyze(&options).unwrap(), "app.main");
-    let other = ["possible app.sys@windows.run if windows", "possible app.twin if not(unix)"];
-    assert_eq!(called, [&["app.sys.run", "app.twin"], &other[..]].concat());
+    let other =
+        ["possible app.sys@windows.run if windows", "possible app.there", "possible app.twin if not(unix)"];
+    assert_eq!(called, [&["app.here", "app.sys.run", "app.twin"], &other[..]].concat());
     options.target = Some("x86_64-pc-windows-msvc".to_owned());
     let called = calls(&analyze(&options).unwrap(), "app.main");
-    let other = ["possible app.sys@unix.run if unix", "possible app.twin if unix"];
-    assert_eq!(called, [&["app.sys.run", "app.twin"], &other[..]].concat());
+    let other = ["possible app.here", "possible app.sys@unix.run if unix", "possible app.twin if unix"];
+    assert_eq!(called, [&["app.sys.run", "app.there", "app.twin"], &other[..]].concat());
     options.target = Some("nowhere".to_owned());
     assert!(analyze(&options).unwrap_err().message.contains("no target `nowhere`"));
 }

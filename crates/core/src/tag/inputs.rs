@@ -50,7 +50,7 @@ pub(super) fn of(
             && !own
             && filled
             && !is_injected(view, function, param.var)
-            && !(route.is_none_or(|route| !names(route, text)) && is_extracted(view, function, param.var))
+            && !is_extracted(view, function, param.var)
             && !is_harmless(view, function, param.var)
         {
             let api = format!("parameter `{text}` of {name}");
@@ -150,19 +150,11 @@ fn is_injected(view: &View<'_>, function: FuncId, var: Var) -> bool {
     })
 }
 
-/// Whether the pattern of a route names a parameter.
-fn names(route: &str, name: &str) -> bool {
-    let parts = route.split(['<', '{', ':', '/']).skip(1);
-    parts
-        .map(|part| part.split(['>', '}', '/', '?', '.']).next().unwrap_or_default())
-        .any(|part| part == name)
-}
-
 /// What frameworks of Rust hand over of the program's own: its state, and what its middleware left.
 const STATE: [&str; 7] = ["Data", "ThinData", "ReqData", "State", "Extension", "ConnectInfo", "Depot"];
 
 /// Whether a parameter of Rust is declared to be an object of the program: its state, or a type of its own that says
-/// itself how it is made from a request.
+/// itself how it is made from a request or a part of its path, and refuses what it does not like.
 fn is_extracted(view: &View<'_>, function: FuncId, var: Var) -> bool {
     let facts = view.facts;
     let file = facts.functions[function.index()].file;

@@ -172,6 +172,7 @@ impl<'t> Lowerer<'t> {
         let no = parts.next().and_then(|no| self.parts(no).next());
         let (dst, names) = (self.draft.fresh(), self.names.len());
         self.expression(condition);
+        self.compiled_branches(condition, yes, no);
         let (answers, constant) = (self.answers(condition), self.constant_truth(condition));
         self.renew(node);
         self.narrow(&answers.yes);
@@ -188,6 +189,26 @@ impl<'t> Lowerer<'t> {
             self.narrow(&answers.yes);
         }
         dst
+    }
+
+    // if cfg!(c) { a } else { b }:  a under c, b under not(c)
+    fn compiled_branches(&mut self, condition: Node, yes: Node, no: Option<Node>) {
+        let text = self.text(condition);
+        let (is_negated, text) =
+            text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim_start()));
+        let inside = text.strip_prefix("cfg!").map(str::trim_start);
+        let Some(inside) = inside.and_then(|text| text.strip_prefix('(')?.strip_suffix(')')) else { return };
+        // Both are compiled of one source, now and then.
+        if inside.contains("debug_assertions") {
+            return;
+        }
+        let (with, without) = (format!("cfg({inside})"), format!("cfg(not({inside}))"));
+        let (of_yes, of_no) = if is_negated { (without, with) } else { (with, without) };
+        for (side, attribute) in [(Some(yes), of_yes), (no, of_no)] {
+            if let (Some(side), Some(text)) = (side, super::cfg::broken(&[&attribute], self.configuration)) {
+                self.only_if(&text, self.line(side), self.syntax.end_line(side));
+            }
+        }
     }
 
     /// One side of a branch, whose value goes into `dst`.

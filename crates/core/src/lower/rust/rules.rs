@@ -80,6 +80,8 @@ impl Rules {
                 return None;
             }
             let mut text = String::new();
+            let renamed = hygienic(body, &matches);
+            let body = renamed.as_ref().unwrap_or(body);
             matches.insert("crate".to_owned(), Match::One(vec![Token::Plain(home.to_owned())]));
             write_parts(body, &matches, &[], &mut text, 0);
             (text.len() < MAX_TEXT).then_some(text)
@@ -530,6 +532,70 @@ fn is_literal(text: &str) -> bool {
         || text.ends_with('"')
 }
 
+// Hygiene.
+
+/// The body with the variables renamed that it declares and the arguments name as well: those are others. None if
+/// there are no such variables.
+fn hygienic(body: &[Part], matches: &Matches) -> Option<Vec<Part>> {
+    let mut names = Vec::new();
+    declared(body, &mut names);
+    names.retain(|name| matches.values().any(|found| mentions(found, name)));
+    (!names.is_empty()).then(|| renamed(body, &names))
+}
+
+/// The names that stand behind `let`.
+fn declared<'p>(parts: &'p [Part], names: &mut Vec<&'p str>) {
+    for (at, part) in parts.iter().enumerate() {
+        match part {
+            Part::Group(_, inner) | Part::Repeat(inner, ..) => declared(inner, names),
+            Part::Token(word) if word == "let" => {
+                let mut rest = parts[at + 1..].iter().filter(|part| !is_word(part, "mut"));
+                if let Some(Part::Token(name)) = rest.next() {
+                    names.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_word(part: &Part, word: &str) -> bool {
+    matches!(part, Part::Token(text) if text == word)
+}
+
+fn mentions(found: &Match, name: &str) -> bool {
+    fn has(tokens: &[Token], name: &str) -> bool {
+        tokens.iter().any(|token| match token {
+            Token::Plain(text) => text == name,
+            Token::Group(_, inner) => has(inner, name),
+        })
+    }
+    match found {
+        Match::One(tokens) => has(tokens, name),
+        Match::Many(all) => all.iter().any(|found| mentions(found, name)),
+    }
+}
+
+/// Members keep their names.
+fn renamed(parts: &[Part], names: &[&str]) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        found.push(match part {
+            Part::Token(name)
+                if names.contains(&name.as_str()) && !found.last().is_some_and(|part| is_word(part, ".")) =>
+            {
+                Part::Token(format!("{name}_of_macro"))
+            }
+            Part::Group(open, inner) => Part::Group(*open, renamed(inner, names)),
+            Part::Repeat(inner, separator, operator) => {
+                Part::Repeat(renamed(inner, names), separator.clone(), *operator)
+            }
+            part => part.clone(),
+        });
+    }
+    found
+}
+
 // Writing.
 
 /// Writes a body with what the variables matched; `rounds` is the round of each repetition around this point.
@@ -652,6 +718,13 @@ mod tests {
         assert_eq!(expand(pick, "one f"), "f()");
         assert_eq!(expand(pick, "Vec<u8> => a + b"), "<Vec<u8>>::from(a+b)");
         assert_eq!(expand(pick, "two"), "norulefits");
+    }
+
+    #[test]
+    fn variables_of_the_body_are_not_those_of_the_arguments() {
+        let twice = "macro_rules! twice { ($e:expr) => {{ let mut x = make(); $e; x.x + x }} }";
+        assert_eq!(expand(twice, "x()"), "{letmutx_of_macro=make();x();x_of_macro.x+x_of_macro}");
+        assert_eq!(expand(twice, "y"), "{letmutx=make();y;x.x+x}");
     }
 
     #[test]

@@ -136,6 +136,16 @@ pub struct Repo {
     pub changed: Option<Vec<ChangedLines>>,
 }
 
+impl Repo {
+    /// The languages of its files, in their order.
+    #[must_use]
+    pub fn languages(&self) -> Vec<Language> {
+        let mut languages = vec![Language::Python, Language::JavaScript, Language::Rust];
+        languages.retain(|&language| self.files.iter().any(|file| file.language == language));
+        languages
+    }
+}
+
 /// Reads what [`Options::root`] holds.
 ///
 /// # Errors

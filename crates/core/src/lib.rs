@@ -157,19 +157,19 @@ pub struct Analysis {
 /// an error: what could not be read is in [`Analysis::skipped`] and [`Analysis::notes`].
 pub fn analyze(options: &Options) -> Result<Analysis, Error> {
     let mut stages = Stages::new(&options.progress);
-    let models = stages.run("models", || Models::load(&discover::models(&options.models)?))?;
     let segments = tag::Segments::new(&options.segments)?;
     let repo = stages.run("discover", || discover::repo(options))?;
+    let languages = repo.languages();
+    let models =
+        stages.run("models", || Models::load_for(&discover::models(&options.models)?, &languages))?;
     let is_opaque =
         |module: &str| options.no_dependencies || !options.all_dependencies && models.is_opaque(module);
     let mut loader = link::Loader::new(&repo, &is_opaque);
     let mut facts = stages.run("lower", || loader.facts());
-    let has_rust = repo.files.iter().any(|file| file.language == Language::Rust);
-    let languages = [Language::Python, Language::JavaScript, Language::Rust];
-    for language in languages.into_iter().filter(|&language| language != Language::Rust || has_rust) {
-        facts.append(lower::builtins(language));
+    languages.iter().for_each(|&language| facts.append(lower::builtins(language)));
+    if languages.contains(&Language::Python) {
+        facts.append(lower::plugins(&repo.entries));
     }
-    facts.append(lower::plugins(&repo.entries));
     facts.append(lower::frameworks(&facts, &models));
     let (facts, solution) = stages.run("solve", || solve::points_to(facts, &mut loader));
     let missing = loader.into_skipped();

@@ -160,19 +160,43 @@ pub struct Models {
     matcher: matcher::Matcher,
 }
 
+/// The folder of the data of a language.
+fn folder(language: Language) -> &'static str {
+    match language {
+        Language::Python => "python/",
+        Language::JavaScript => "javascript/",
+        Language::Rust => "rust/",
+    }
+}
+
 impl Models {
     /// The built-in models, and the rows of the user's files.
     ///
     /// # Errors
     /// When a file has a bad row: the message names file, line and repair.
     pub fn load(user: &[ModelFile]) -> Result<Self, Error> {
+        Self::load_for(user, &[Language::Python, Language::JavaScript, Language::Rust])
+    }
+
+    /// The same, without reading the built-in rows of other languages: their numbers stay free, so that a row has the
+    /// same number whatever is read.
+    ///
+    /// # Errors
+    /// As for [`Models::load`].
+    pub fn load_for(user: &[ModelFile], languages: &[Language]) -> Result<Self, Error> {
         use blastline_grammars as data;
+        let folders: Vec<&str> = languages.iter().map(|&language| folder(language)).collect();
         let mut models = Self::default();
         vocabulary::kinds(&mut models, Source { file: "shared/kinds.json", text: data::KINDS })?;
         vocabulary::rules(&mut models, Source { file: "shared/rules.json", text: data::RULES })?;
         models.names = vocabulary::names(Source { file: "shared/names.json", text: data::NAMES })?;
         for (file, text) in data::MODELS {
-            read::add(&mut models, Source { file, text })?;
+            let source = Source { file, text };
+            if folders.iter().any(|folder| file.starts_with(folder)) || file.starts_with("shared/") {
+                read::add(&mut models, source)?;
+            } else {
+                read::pass_over(&mut models, source);
+            }
         }
         for file in user {
             read::add(&mut models, Source { file: &file.name, text: &file.text })?;
@@ -215,14 +239,9 @@ impl Models {
     /// which the same names are other packages.
     #[must_use]
     pub fn is_about(&self, row: &Row, language: Language) -> bool {
-        let folder = match language {
-            Language::Python => "python/",
-            Language::JavaScript => "javascript/",
-            Language::Rust => "rust/",
-        };
         let is_ours = row.file < blastline_grammars::MODELS.len();
         let file = &self.files[row.file];
-        !is_ours || file.starts_with(folder) || file.starts_with("shared/")
+        !is_ours || file.starts_with(folder(language)) || file.starts_with("shared/")
     }
 
     /// The impact of a row's kind, or the row's own.

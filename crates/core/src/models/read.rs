@@ -80,6 +80,18 @@ pub(super) fn add(models: &mut Models, source: Source<'_>) -> Result<(), Error> 
     Ok(())
 }
 
+/// Leaves the numbers of the rows of a file free. In built-in files a row begins on a line of its own.
+pub(super) fn pass_over(models: &mut Models, source: Source<'_>) {
+    let file = models.files.len();
+    models.files.push(source.file.to_owned());
+    for _ in source.text.lines().filter(|line| line.starts_with('{')) {
+        let id = RowId(u32::try_from(models.rows.len()).unwrap_or(u32::MAX));
+        let says = Says::Opaque(Vec::new());
+        let (api, note) = (String::new(), String::new());
+        models.rows.push(Row { id, api, file, line: 0, says, when: Vec::new(), impact: None, note });
+    }
+}
+
 /// Checks a row. The error says what is wrong and how to mend it.
 fn row(models: &Models, mut raw: Raw, file: usize, line: u32) -> Result<Row, String> {
     let when = raw.when.take().unwrap_or_default();

@@ -11,6 +11,18 @@ fn builtin() -> Models {
     Models::load(&[]).unwrap()
 }
 
+#[test]
+fn rows_have_the_same_numbers_whichever_languages_are_read() {
+    let all = builtin();
+    for language in [Language::Python, Language::JavaScript, Language::Rust] {
+        let some = Models::load_for(&[], &[language]).unwrap();
+        assert_eq!(some.rows.len(), all.rows.len());
+        let own = some.rows.iter().filter(|row| row.line > 0);
+        assert!(own.clone().count() > 400, "rows of {language:?} are read");
+        own.for_each(|row| assert_eq!(row, &all.rows[row.id.0 as usize]));
+    }
+}
+
 /// A path that a list of steps matches: every `*` filled in.
 fn sample(steps: &[Step]) -> String {
     steps.iter().fold(String::new(), |text, step| match step {

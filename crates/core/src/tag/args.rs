@@ -4,8 +4,8 @@ use super::Shape;
 use super::view::View;
 use crate::facts::{Alloc, ArgKind, Callee, Constant, Facts, Field, Origin};
 use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
-use crate::models::{ArgRef, Condition, Row, Scalar, Test, any_fits};
-use crate::solution::Value;
+use crate::models::{ArgRef, Condition, KindId, Row, Says, Scalar, Test, any_fits};
+use crate::solution::{Target, Value};
 
 /// Steps back from an argument to what it was made of; deeper ones count as variable.
 const MAX_DEPTH: u32 = 6;
@@ -117,21 +117,47 @@ pub(super) fn strings(view: &View<'_>, function: FuncId, var: Var) -> Vec<String
 }
 
 /// What is known of an argument without following it to other functions.
-pub(super) fn shape(view: &View<'_>, function: FuncId, var: Var) -> Shape {
-    shape_within(view, function, var, MAX_DEPTH, &mut { MAX_PARTS })
+/// Parts that were made safe for what a sink of this kind does are as good as constant.
+pub(super) fn shape(view: &View<'_>, function: FuncId, var: Var, sink: Option<KindId>) -> Shape {
+    shape_within(view, (function, sink), var, MAX_DEPTH, &mut { MAX_PARTS })
+}
+
+/// Whether a variable is what a sanitiser gives that stops this kind of sink.
+fn is_cleaned(view: &View<'_>, function: FuncId, var: Var, sink: KindId) -> bool {
+    let defs = view.defs(function);
+    let stops = |kind: KindId| view.models.one_of(sink, &view.models.about(kind).stops);
+    defs.calls.get(&var).into_iter().flatten().any(|&offset| {
+        let call = CallId(view.facts.first_call(function).0 + offset);
+        let rows = view.solution.edges_of(call).iter().flat_map(|edge| match edge.target {
+            Target::External(path) => view.hits.of(path),
+            Target::Function(_) => &[],
+        });
+        // Rows with conditions are left out: what these ask for may be the very variable.
+        let mut rows = rows.map(|hit| view.models.row(hit.0)).filter(|row| row.when.is_empty());
+        rows.any(|row| matches!(row.says, Says::Sanitiser { kind, .. } if stops(kind)))
+    })
 }
 
 /// `left` bounds the parts that are looked at, since a text may be put together from very many.
-fn shape_within(view: &View<'_>, function: FuncId, var: Var, depth: u32, left: &mut u32) -> Shape {
-    if constant(view, function, var).is_some() {
+fn shape_within(
+    view: &View<'_>,
+    (function, sink): (FuncId, Option<KindId>),
+    var: Var,
+    depth: u32,
+    left: &mut u32,
+) -> Shape {
+    if constant(view, function, var).is_some()
+        || sink.is_some_and(|sink| is_cleaned(view, function, var, sink))
+    {
         return Shape::Constant;
     }
     *left = left.saturating_sub(1);
     if depth == 0 || *left == 0 {
         return Shape::Variable;
     }
-    let mut worst =
-        |vars: &[Var]| vars.iter().map(|&var| shape_within(view, function, var, depth - 1, left)).max();
+    let mut worst = |vars: &[Var]| {
+        vars.iter().map(|&var| shape_within(view, (function, sink), var, depth - 1, left)).max()
+    };
     if is_arithmetic(view, function, var) {
         return Shape::Variable;
     }
@@ -239,10 +265,14 @@ pub(super) fn is_program_fixed(view: &View<'_>, function: FuncId, vars: &[Var], 
 
 /// Whether all conditions of a row hold at a site.
 pub(super) fn all_hold(view: &View<'_>, call: CallId, row: &Row) -> bool {
-    row.when.iter().all(|condition| holds(view, call, condition))
+    let sink = match &row.says {
+        Says::Sink(sink) => Some(sink.kind),
+        _ => None,
+    };
+    row.when.iter().all(|condition| holds(view, call, condition, sink))
 }
 
-fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
+fn holds(view: &View<'_>, call: CallId, condition: &Condition, sink: Option<KindId>) -> bool {
     let facts = view.facts;
     let function = facts.function_of(call);
     let vars = find_all(facts, call, &condition.args);
@@ -254,15 +284,15 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition) -> bool {
         Test::Not(wanted) => !constants().any(|constant| is_one(facts, constant, wanted)),
         Test::Given(true) => !vars.is_empty(),
         Test::Given(false) => vars.is_empty() && !spreads(facts, call),
-        Test::Constant(true) => vars.iter().any(|&var| shape(view, function, var) == Shape::Constant),
-        Test::Constant(false) => vars.iter().any(|&var| shape(view, function, var) != Shape::Constant),
+        Test::Constant(true) => vars.iter().any(|&var| shape(view, function, var, sink) == Shape::Constant),
+        Test::Constant(false) => vars.iter().any(|&var| shape(view, function, var, sink) != Shape::Constant),
         Test::Like(globs) => texts().any(|text| any_fits(globs, &text)),
         Test::NotLike(globs) => !texts().any(|text| any_fits(globs, &text)),
         Test::From(globs) => vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::NotFrom(globs) => !vars.iter().any(|&var| comes_from(view, function, var, globs)),
         Test::NotInstance(names) => !vars.iter().any(|&var| is_instance(view, function, var, names)),
         Test::Literal => constants().any(|constant| is_literal(facts, constant)),
-        Test::Built => vars.iter().any(|&var| shape(view, function, var) == Shape::Built),
+        Test::Built => vars.iter().any(|&var| shape(view, function, var, sink) == Shape::Built),
     }
 }
 

@@ -84,7 +84,7 @@ fn hides(view: &View<'_>, (at, by): (usize, &Candidate<'_>), (index, it): (usize
 const MAX_RENDERED: usize = 64;
 
 /// What is left of the impact of running a program where the program is fixed: its options may still be chosen.
-const FIXED_PROGRAM: f64 = 0.2;
+const FIXED_PROGRAM: f64 = 0.1;
 
 fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, found: &Match<'_>) -> SinkTag {
     let all = [crate::models::ArgRef::All];
@@ -95,7 +95,7 @@ fn sink_tag(view: &View<'_>, call: CallId, function: FuncId, sink: &SinkRow, fou
     let shape = |var| match (found.indirect, is_fixed) {
         (true, _) => Shape::Variable,
         (_, true) => Shape::Constant,
-        _ => args::shape(view, function, var),
+        _ => args::shape(view, function, var, Some(sink.kind)),
     };
     let impact = view.models.impact(found.row.id, sink.kind);
     SinkTag {

@@ -9,6 +9,7 @@
 //! its first to its last byte without an error is what it would be alone; the others are parsed alone.
 
 use super::kind::{self, Kind};
+use super::rules::group_length;
 use super::scope::Scope;
 use super::tables;
 use crate::lower::syntax::{Node, Row, Syntax};
@@ -59,6 +60,8 @@ enum Shape {
     Arguments,
     Statements,
     Items,
+    /// `p = e => b` of a `select!`, which is `let p = e; b`.
+    Branch,
 }
 
 impl Shape {
@@ -67,6 +70,7 @@ impl Shape {
             Self::Arguments => ("fn f(){m(", ")}", Kind::Arguments),
             Self::Statements => ("fn f(){", "}", Kind::Block),
             Self::Items => ("", "", Kind::SourceFile),
+            Self::Branch => ("fn f(){let ", "}", Kind::Block),
         }
     }
 }
@@ -231,6 +235,7 @@ impl Expanded {
                 }
                 roots
             }
+            Form::Bodies if attempt.shape == Shape::Statements => self.branches(attempt.inside, found),
             Form::Bodies => self.bodies(attempt.inside, found),
         }
     }
@@ -282,6 +287,45 @@ impl Expanded {
             }
         }
         roots
+    }
+
+    /// The branches of a `select!`, each a block; what has no pattern is its parts.
+    fn branches(&mut self, piece: Piece, found: &mut Vec<Node>) -> Vec<Node> {
+        let mut roots = Vec::new();
+        for branch in self.split_branches(piece) {
+            if let Some(block) = self.parse(branch, Shape::Branch, found) {
+                roots.push(block);
+                continue;
+            }
+            for part in self.split_arrow(branch) {
+                let block = self.parse(part, Shape::Statements, found);
+                match block {
+                    Some(block) => roots.push(block),
+                    None => roots.extend(self.arguments(part, found)),
+                }
+            }
+        }
+        roots
+    }
+
+    /// A branch ends behind the braces of its body, or at a comma.
+    fn split_branches(&self, piece: Piece) -> Vec<Piece> {
+        let text = &self.text[piece.start..piece.end];
+        let mut found = Vec::new();
+        let mut start = 0;
+        if let Some(rest) = text.trim_start().strip_prefix("biased") {
+            start = text.len() - rest.trim_start().trim_start_matches(';').len();
+        }
+        while let Some(arrow) = arrow_in(&text.as_bytes()[start..]) {
+            let body = start + arrow + 2;
+            let rest = text[body..].trim_start();
+            let from = text.len() - rest.len();
+            let length = rest.starts_with('{').then(|| group_length(rest)).flatten();
+            let end = length.map_or_else(|| from + comma_in(rest.as_bytes()), |length| from + length);
+            found.push(sub(piece, text.as_bytes(), start, end));
+            start = text.len() - text[end..].trim_start().trim_start_matches(',').len();
+        }
+        found
     }
 
     fn children(&self, node: Node) -> Vec<Node> {
@@ -343,6 +387,8 @@ impl Expanded {
             let start = program.len();
             let inner = self.text.get(piece.start..piece.end).unwrap_or_default();
             let (head, tail, _) = shape.head();
+            let branch = (shape == Shape::Branch).then(|| branch_text(inner));
+            let inner = branch.as_deref().unwrap_or(inner);
             if !inner.trim_ascii().is_empty() {
                 [head, inner, tail].into_iter().for_each(|text| program.push_str(text));
             }
@@ -429,6 +475,34 @@ impl Expanded {
             None => vec![piece],
         }
     }
+}
+
+/// Where the first arrow outside of brackets is.
+fn arrow_in(bytes: &[u8]) -> Option<usize> {
+    let mut found = None;
+    scan(bytes, |at, byte| {
+        if byte == b'=' && bytes.get(at + 1) == Some(&b'>') && found.is_none() {
+            found = Some(at);
+        }
+    });
+    found
+}
+
+/// Where the first comma outside of brackets is, or the end.
+fn comma_in(bytes: &[u8]) -> usize {
+    let mut found = None;
+    scan(bytes, |at, byte| found = found.or((byte == b',').then_some(at)));
+    found.unwrap_or(bytes.len())
+}
+
+/// `p = e, if c => b` as `p = e;        b`, of the same length.
+fn branch_text(text: &str) -> String {
+    let Some(arrow) = arrow_in(text.as_bytes()) else { return text.to_owned() };
+    let guard = comma_in(&text.as_bytes()[..arrow]);
+    let mut bytes = text.as_bytes().to_vec();
+    bytes[guard..arrow + 2].fill(b' ');
+    bytes[guard] = b';';
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The first and the last byte of what stands at the top of a program and has no error in it, in order.

@@ -119,7 +119,7 @@ pub(super) fn definitions(text: &str) -> Vec<Definition> {
 }
 
 /// The length of the group in brackets that a text begins with.
-fn group_length(text: &str) -> Option<usize> {
+pub(super) fn group_length(text: &str) -> Option<usize> {
     if !text.starts_with(['(', '[', '{']) {
         return None;
     }

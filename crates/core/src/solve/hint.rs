@@ -329,12 +329,12 @@ impl<S: Store<Listener>> Solver<S> {
         #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for (&(token, field), &cell) in &self.cells {
             if let Field::Attr(name) = field
-                && !self.is_bound_by_class(token, name)
-                && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
-                && (1..=MAX_WILD).contains(&self.store.tokens(wild).len())
                 && self.store.tokens(cell).is_empty()
                 && self.store.is_watched(cell)
+                && let Some(&wild) = self.cells.get(&(token, Field::AnyAttr))
+                && (1..=MAX_WILD).contains(&self.store.tokens(wild).len())
                 && !self.hints.wild.contains(&cell)
+                && !self.is_bound_by_class(token, name)
             {
                 pairs.push((cell, wild));
             }

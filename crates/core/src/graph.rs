@@ -11,8 +11,15 @@
 //! point → function), `uses` (function → sink), `reads` (function → secret), `holds` (package → member), `owns` (owner
 //! → module) and `about` (result → function or package). Every edge has a [`Certainty`] and a line; the file is that of its source.
 //!
+//! # Contexts
+//! A function that does not call the same in all contexts (the wrapper that a decorator makes) has a node a context
+//! behind the one for all of them: a call enters the node of its context, and leaves it by what that context calls, so
+//! a path does not enter a wrapper for one function and leave it into another. What enters it in a way that is not
+//! known, as an entry point does, enters the first.
+//!
 //! # Invariants
-//! * A function's node and its id are found from each other without a map ([`Graph::of_function`]).
+//! * A function's node and its id are found from each other without a map ([`Graph::of_function`]); its contexts
+//!   follow it ([`Graph::nodes_of`]).
 //! * Many access paths may have one name (`Session().get` and `s.get`): an external is one node a name.
 //! * Nodes and edges are added in id order, so equal inputs give equal indices.
 //!
@@ -36,10 +43,11 @@ pub use walk::{Radius, Reached, Spread, Via};
 use crate::facts::{Alloc, CallFlags, Facts, Function, FunctionKind, Origin};
 use crate::finding::{Place, Provenance};
 use crate::ids::{CallId, FileId, FuncId, Sym};
-use crate::solution::{Certainty, EdgeKind as CallKind, Solution, Target};
+use crate::solution::{Certainty, EdgeKind as CallKind, Site, Solution, Target};
 use name::Names;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::collections::BTreeMap;
 
 /// What a node stands for.
@@ -125,6 +133,8 @@ pub struct Node {
     pub end_line: u32,
     /// The function, where it is one.
     pub function: Option<FuncId>,
+    /// Which of its contexts, from 1; 0 for all of them together.
+    pub context: u32,
     /// Who wrote it; none where that is not known or not asked.
     pub provenance: Option<Box<Provenance>>,
 }
@@ -141,6 +151,7 @@ impl Node {
             column: 0,
             end_line: 0,
             function: None,
+            context: 0,
             provenance: None,
         }
     }
@@ -264,6 +275,15 @@ impl Graph {
         self.functions.get(function.index()).copied().filter(|&node| node != NodeIndex::end())
     }
 
+    /// The node of a function and those of its contexts, in order; none where it has no node.
+    pub fn nodes_of(&self, function: FuncId) -> impl Iterator<Item = NodeIndex> + '_ {
+        let first = self.of_function(function);
+        let after = (first.map_or(self.net.node_count(), NodeIndex::index)..).map(NodeIndex::new);
+        after.take_while(move |&node| {
+            self.net.node_weight(node).is_some_and(|row| row.function == Some(function))
+        })
+    }
+
     /// Path of the file that a node is in, or nothing.
     #[must_use]
     pub fn file(&self, node: NodeIndex) -> &str {
@@ -329,7 +349,10 @@ impl<'a> Builder<'a> {
         for (index, row) in self.facts.functions.iter().enumerate() {
             if wanted[index] && self.origin(row) != Origin::Builtin {
                 let node = self.function_node(FuncId::from_len(index), row);
-                self.graph.functions[index] = self.graph.net.add_node(node);
+                self.graph.functions[index] = self.graph.net.add_node(node.clone());
+                for context in 1..=self.solution.contexts.of(FuncId::from_len(index)) {
+                    self.graph.net.add_node(Node { context, ..node.clone() });
+                }
             }
         }
     }
@@ -366,7 +389,6 @@ impl<'a> Builder<'a> {
         let mut caller = FuncId(0);
         for edge in &solution.edges {
             caller = self.caller_from(caller, edge.call);
-            let Some(source) = self.graph.of_function(caller) else { continue };
             let site = self.facts.calls[edge.call.index()];
             if is_silent(site.flags) && self.is_library(edge.target) {
                 continue;
@@ -378,7 +400,7 @@ impl<'a> Builder<'a> {
             };
             self.condition = self.condition(caller, site.line, edge.target);
             let row = Edge { kind, certainty: edge.certainty, line: site.line, column: site.column };
-            self.add_call(source, Some((caller, edge.call)), edge.target, row);
+            self.add_call(caller, Site::Call(edge.call), edge.target, row);
         }
     }
 
@@ -413,37 +435,76 @@ impl<'a> Builder<'a> {
     fn add_implicit(&mut self) {
         let solution = self.solution;
         for edge in &solution.implicit {
-            let source = self.graph.of_function(edge.caller).filter(|_| !self.is_library(edge.target));
-            let Some(source) = source else { continue };
+            if self.is_library(edge.target) {
+                continue;
+            }
             self.condition = self.condition(edge.caller, edge.line, edge.target);
             let (kind, certainty, line) = (EdgeKind::Implicit, edge.certainty, edge.line);
-            self.add_call(source, None, edge.target, Edge { kind, certainty, line, column: 0 });
+            let site = Site::Line(edge.caller, line);
+            self.add_call(edge.caller, site, edge.target, Edge { kind, certainty, line, column: 0 });
         }
     }
 
-    /// Adds a call, to the function's node or to that of the library function by name.
-    fn add_call(&mut self, source: NodeIndex, site: Option<(FuncId, CallId)>, target: Target, row: Edge) {
+    /// Adds a call, to the function's nodes or to those of the library function by name.
+    fn add_call(&mut self, caller: FuncId, site: Site, target: Target, row: Edge) {
         if let Target::Function(function) = target
             && let Some(node) = self.graph.of_function(function)
         {
             let kind = match self.graph.net[node].kind {
                 NodeKind::Module => EdgeKind::Imports,
                 // Constructing calls the body, too: it holds the initialisers of fields.
-                NodeKind::Class if site.is_none() => EdgeKind::Defines,
+                NodeKind::Class if matches!(site, Site::Line(..)) => EdgeKind::Defines,
                 _ => row.kind,
             };
-            let edge = self.graph.net.add_edge(source, node, Edge { kind, ..row });
-            self.note_condition(edge);
+            for (source, target) in self.ends(caller, site, function) {
+                self.add_edge(source, target, Edge { kind, ..row });
+            }
             return;
         }
-        for name in self.names.of(site, target) {
+        let call = match site {
+            Site::Call(call) => Some((caller, call)),
+            Site::Line(..) => None,
+        };
+        for name in self.names.of(call, target) {
             let node = self.external(name);
-            let edge = self.graph.net.add_edge(source, node, row);
-            self.note_condition(edge);
+            self.add_edges(caller, node, row);
         }
     }
 
-    fn note_condition(&mut self, edge: EdgeIndex) {
+    /// From which nodes of a function to which of another a call goes.
+    fn ends(&self, caller: FuncId, site: Site, target: FuncId) -> Vec<(NodeIndex, NodeIndex)> {
+        let (graph, known) = (&self.graph, self.solution.contexts.calls_of(site, target));
+        let Some(to) = graph.of_function(target) else { return Vec::new() };
+        let node = |context: Option<u32>| {
+            NodeIndex::new(to.index() + context.map_or(0, |context| context as usize + 1))
+        };
+        let mut ends = Vec::new();
+        for (context, source) in graph.nodes_of(caller).enumerate() {
+            let is_made =
+                |from: Option<u32>| context == 0 || from.is_none_or(|from| from as usize + 1 == context);
+            match known {
+                [] => ends.push((source, to)),
+                _ => {
+                    let made = known.iter().filter(|row| is_made(row.from));
+                    ends.extend(made.map(|row| (source, node(row.to))));
+                }
+            }
+        }
+        // Contexts of the caller may enter the same of the target: the node for all of them does so once.
+        ends.sort_unstable();
+        ends.dedup();
+        ends
+    }
+
+    /// An edge from all nodes of a function.
+    fn add_edges(&mut self, source: FuncId, target: NodeIndex, row: Edge) {
+        for source in self.graph.nodes_of(source).collect::<SmallVec<[NodeIndex; 1]>>() {
+            self.add_edge(source, target, row);
+        }
+    }
+
+    fn add_edge(&mut self, source: NodeIndex, target: NodeIndex, row: Edge) {
+        let edge = self.graph.net.add_edge(source, target, row);
         if let Some(text) = self.condition {
             self.graph.conditions.insert(edge, self.facts.text(text).to_owned());
         }
@@ -460,9 +521,9 @@ impl<'a> Builder<'a> {
 
     /// Class bodies run in the scope that holds the class statement.
     fn add_classes(&mut self) {
+        self.condition = None;
         for index in 0..self.facts.functions.len() {
             let function = FuncId::from_len(index);
-            let Some(source) = self.graph.of_function(function) else { continue };
             for alloc in self.facts.allocs_of(function) {
                 let Alloc::Class(class) = alloc.what else { continue };
                 let body = self.facts.classes[class.index()].body;
@@ -473,7 +534,7 @@ impl<'a> Builder<'a> {
                         line: alloc.line,
                         column: 0,
                     };
-                    self.graph.net.add_edge(source, target, row);
+                    self.add_edges(function, target, row);
                 }
             }
         }
@@ -484,11 +545,13 @@ impl<'a> Builder<'a> {
         let modules = import::Modules::new(self.facts, self.solution);
         for index in 0..self.facts.functions.len() {
             let function = FuncId::from_len(index);
-            let Some(source) = self.graph.of_function(function) else { continue };
+            if self.graph.of_function(function).is_none() {
+                continue;
+            }
             for (body, line) in modules.imported_by(self.facts, function) {
                 if let Some(target) = self.graph.of_function(body) {
                     let row = Edge { kind: EdgeKind::Imports, certainty: Certainty::Exact, line, column: 0 };
-                    self.graph.net.add_edge(source, target, row);
+                    self.add_edges(function, target, row);
                 }
             }
         }

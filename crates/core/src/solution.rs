@@ -200,6 +200,55 @@ pub struct CallEdge {
     pub certainty: Certainty,
 }
 
+/// Where a call is made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Site {
+    /// At a site.
+    Call(CallId),
+    /// By protocol, on a line of a function.
+    Line(FuncId, u32),
+}
+
+/// A call from or to a function of several contexts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ContextCall {
+    /// Where.
+    pub site: Site,
+    /// What is called.
+    pub target: FuncId,
+    /// The context of the caller that makes it; none for all that it has.
+    pub from: Option<u32>,
+    /// The context of the target that it enters; none if that has one.
+    pub to: Option<u32>,
+}
+
+/// Functions that do not make the same calls in all contexts: a decorator's wrapper calls what its decorator was
+/// given. A path that enters a function in a context leaves it by the calls of that context.
+#[derive(Clone, Debug, Default)]
+pub struct Contexts {
+    /// Functions with more than one context, and how many they have; sorted. Others have one.
+    pub counts: Vec<(FuncId, u32)>,
+    /// Calls by context, sorted. A call of the call graph that is not here is made in every context of its caller, and
+    /// enters its target in one that is not known.
+    pub calls: Vec<ContextCall>,
+}
+
+impl Contexts {
+    /// The number of contexts of a function, 0 if its calls do not depend on them. O(log functions).
+    #[must_use]
+    pub fn of(&self, function: FuncId) -> u32 {
+        self.counts.binary_search_by_key(&function, |row| row.0).map_or(0, |at| self.counts[at].1)
+    }
+
+    /// What is known of a call by context. O(log calls).
+    #[must_use]
+    pub fn calls_of(&self, site: Site, target: FuncId) -> &[ContextCall] {
+        let start = self.calls.partition_point(|row| (row.site, row.target) < (site, target));
+        let end = start + self.calls[start..].partition_point(|row| (row.site, row.target) == (site, target));
+        &self.calls[start..end]
+    }
+}
+
 /// A call that no site shows: iteration, a property read, a subscription by protocol, a field access.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ImplicitEdge {
@@ -293,6 +342,8 @@ pub struct Solution {
     /// Other functions that builtin bodies call: the site that the body runs for, the call in the body, and what
     /// it calls. The same are among the edges of the site. Sorted.
     pub within: Vec<(CallId, CallId, FuncId)>,
+    /// The same call graph, by context where that matters.
+    pub contexts: Contexts,
     /// Modules that import specifiers mean: the importing file, the specifier, the file of the module. Sorted.
     pub modules: Vec<(FileId, Sym, FileId)>,
     /// Functions that a decorator call site wraps: the site, and the function it was given.

@@ -23,6 +23,7 @@
 
 mod call;
 mod clone;
+mod context;
 mod field;
 mod global;
 mod granted;
@@ -302,6 +303,8 @@ struct Solver<S> {
     cloning: clone::Cloning,
     /// Argument links that were made.
     linked: FxHashSet<(Inst, CallId, Inst)>,
+    /// Calls from instance to instance that link no arguments of a site; those by protocol at [`clone::at_line`].
+    entered: FxHashSet<(Inst, CallId, Inst)>,
     /// How many values from code that we do not have a site or load was followed for.
     foreign: FxHashMap<(u32, Inst), u8>,
     /// Objects made at sites, by what makes them.
@@ -357,6 +360,7 @@ impl<S: Store<Listener>> Solver<S> {
             lazy: lazy::Lazy::default(),
             cloning: clone::Cloning::default(),
             linked: FxHashSet::default(),
+            entered: FxHashSet::default(),
             foreign: FxHashMap::default(),
             made: FxHashMap::default(),
             escaped: FxHashSet::default(),

@@ -122,8 +122,7 @@ fn detours(flow: &Flow) -> u32 {
 /// The open functions from which these calls are reached. O(nodes + edges).
 fn open(facts: &Facts, graph: &Graph, sinks: &[&SinkTag]) -> Vec<FuncId> {
     let mut seen = vec![false; graph.net.node_count()];
-    let mut stack: Vec<NodeIndex> =
-        sinks.iter().filter_map(|sink| graph.of_function(sink.function)).collect();
+    let mut stack: Vec<NodeIndex> = sinks.iter().flat_map(|sink| graph.nodes_of(sink.function)).collect();
     let mut found = Vec::new();
     while let Some(node) = stack.pop() {
         if std::mem::replace(&mut seen[node.index()], true) {
@@ -134,7 +133,7 @@ fn open(facts: &Facts, graph: &Graph, sinks: &[&SinkTag]) -> Vec<FuncId> {
         stack.extend(callers.filter(|edge| is_run(edge.weight().kind)).map(|edge| edge.source()));
         // A function that another makes is called by whoever gets it: the other's parameters may be in it.
         let parent = graph.net[node].function.map(|function| facts.functions[function.index()].parent);
-        stack.extend(parent.and_then(|parent| graph.of_function(parent)));
+        stack.extend(parent.into_iter().flat_map(|parent| graph.nodes_of(parent)));
     }
     found.sort_unstable();
     found

@@ -36,12 +36,17 @@ pub fn sign(graph: &mut Graph, facts: &Facts, people: &People<'_>) {
     for index in 0..facts.functions.len() {
         let row = &facts.functions[index];
         let file = &facts.files[row.file.index()];
-        let node = graph.of_function(FuncId::from_len(index)).filter(|_| file.origin == Origin::FirstParty);
-        let Some(node) = node else { continue };
+        let nodes: Vec<NodeIndex> = graph.nodes_of(FuncId::from_len(index)).collect();
+        if nodes.is_empty() || file.origin != Origin::FirstParty {
+            continue;
+        }
         let lines =
             if row.kind == FunctionKind::Module { (1, file.lines) } else { (row.head_line, row.end_line) };
         let provenance = people.wrote(&[(facts.text(file.path), lines.0, lines.1)]);
-        graph.net[node].provenance = provenance.filter(|provenance| provenance.lines > 0).map(Box::new);
+        let provenance = provenance.filter(|provenance| provenance.lines > 0).map(Box::new);
+        for node in nodes {
+            graph.net[node].provenance.clone_from(&provenance);
+        }
     }
 }
 

@@ -65,11 +65,16 @@ impl Tagger<'_> {
     }
 
     fn add(&mut self, node: NodeKind, function: FuncId, (name, kind): (&str, KindId), edge: Edge) {
-        let Some(source) = self.graph.of_function(function) else { return };
+        let sources: Vec<NodeIndex> = self.graph.nodes_of(function).collect();
+        if sources.is_empty() {
+            return;
+        }
         let tag = &self.models.about(kind).name;
         let net = &mut self.graph.net;
         let made = || net.add_node(Node { tag: tag.clone(), ..Node::named(node, name.to_owned()) });
         let target = *self.nodes.entry((node, kind, name.to_owned())).or_insert_with(made);
-        self.graph.net.add_edge(source, target, edge);
+        for source in sources {
+            self.graph.net.add_edge(source, target, edge);
+        }
     }
 }

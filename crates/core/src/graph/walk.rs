@@ -16,6 +16,7 @@ use crate::solution::Certainty;
 use petgraph::Direction;
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashSet;
 
 /// How a node was reached first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -194,8 +195,12 @@ impl Graph {
         let follow = |_: &Node, edge: &Edge| edge.kind.is_step();
         let walk = |direction| Walk { graph: self, direction, follow }.from(&seeds);
         let (forward, backward) = (walk(Direction::Outgoing), walk(Direction::Incoming));
-        let mut radius =
-            Radius { reaches: reached(&forward), reached_by: reached(&backward), forward, backward };
+        let mut radius = Radius {
+            reaches: reached(self, &forward),
+            reached_by: reached(self, &backward),
+            forward,
+            backward,
+        };
         // Whoever answers for the thing itself answers for what reaches it.
         radius.reaches.extend(attached::beside(self, &radius.forward, false));
         radius.reached_by.extend(attached::beside(self, &radius.backward, true));
@@ -275,6 +280,12 @@ impl Graph {
                 _ => {}
             }
         }
+        // A function stands for its contexts.
+        for at in 0..members.len() {
+            members.extend(
+                self.net[members[at]].function.into_iter().flat_map(|function| self.nodes_of(function)),
+            );
+        }
         members.sort_unstable();
         members.dedup();
         members
@@ -301,7 +312,7 @@ impl Graph {
 }
 
 /// The reached nodes, the seeds left out, the surest and nearest first.
-fn reached(spread: &Spread) -> Vec<Reached> {
+fn reached(graph: &Graph, spread: &Spread) -> Vec<Reached> {
     let others = spread.order.iter().filter(|node| spread.via[node.index()] != Via::Seed);
     let mut rows: Vec<Reached> = others
         .map(|&node| Reached {
@@ -311,5 +322,8 @@ fn reached(spread: &Spread) -> Vec<Reached> {
         })
         .collect();
     rows.sort_by_key(|row| (row.is_possible, row.hops, row.node));
+    // A function is reached as soon as one of its contexts is.
+    let mut known = FxHashSet::default();
+    rows.retain(|row| graph.net[row.node].function.is_none_or(|function| known.insert(function)));
     rows
 }

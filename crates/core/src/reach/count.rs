@@ -23,6 +23,10 @@ pub(super) fn reaching(graph: &Graph, starts: &[NodeIndex]) -> Vec<u32> {
             todo.push_back(*start);
         }
         spread(graph, &mut words, todo);
+        // What reaches a context of a function reaches the function.
+        for node in graph.net.node_indices().rev().filter(|&node| graph.net[node].context > 0) {
+            words[node.index() - 1] |= words[node.index()];
+        }
         for (count, word) in counts.iter_mut().zip(&words) {
             *count += word.count_ones();
         }

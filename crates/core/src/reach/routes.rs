@@ -155,8 +155,10 @@ fn imported(scene: &Scene<'_>) -> Vec<Start> {
 impl Routes {
     /// The best route to a function: by how exposed its start is and how sure it is, then the shortest.
     pub(super) fn best(&self, graph: &Graph, function: FuncId) -> Option<Route> {
-        let node = graph.of_function(function)?;
-        let routes = self.levels.iter().enumerate().filter_map(|(level, row)| {
+        let levels = self.levels.iter().enumerate();
+        let ways =
+            levels.flat_map(|(level, row)| graph.nodes_of(function).map(move |node| (level, row, node)));
+        let routes = ways.filter_map(|(level, row, node)| {
             let start = *row.starts.get(row.origins.get(node.index())?)?;
             let verdict = match row.spread.tier[node.index()] {
                 0 => Verdict::Reachable,
@@ -247,10 +249,10 @@ impl Hidden {
             let spreads = args.iter().any(|arg| {
                 matches!(arg.kind, crate::facts::ArgKind::Spread | crate::facts::ArgKind::KeywordSpread)
             });
-            if let Some(node) = scene.graph.of_function(facts.function_of(call)) {
-                let language = language_of(facts, facts.function_of(call));
-                let site = Site { call, looks: Looks { language, name, args: args.len(), spreads } };
-                hidden.sites.entry(node).or_default().push(site);
+            let function = facts.function_of(call);
+            let looks = Looks { language: language_of(facts, function), name, args: args.len(), spreads };
+            for node in scene.graph.nodes_of(function) {
+                hidden.sites.entry(node).or_default().push(Site { call, looks });
             }
         }
         for index in 0..facts.functions.len() {
@@ -269,7 +271,8 @@ impl Hidden {
         let candidate = candidate(scene, function, node);
         self.by_name.entry((file.language, row.name)).or_default().push(candidate);
         let is_called = |edge: &Edge| edge.kind.is_call();
-        let mut calls = scene.graph.net.edges_directed(node, Direction::Incoming);
+        let nodes = scene.graph.nodes_of(function);
+        let mut calls = nodes.flat_map(|node| scene.graph.net.edges_directed(node, Direction::Incoming));
         if !calls.any(|edge| is_called(edge.weight())) {
             self.uncalled.entry(file.language).or_default().push(candidate);
         }

@@ -54,6 +54,9 @@ struct JsonNode<'a> {
     column: u32,
     end_line: u32,
     tag: &'a str,
+    /// Which context of its function it stands for, from 1; nothing for all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<JsonProvenance<'a>>,
 }
@@ -105,6 +108,7 @@ fn json_node(graph: &Graph, id: NodeIndex) -> JsonNode<'_> {
         column: node.column,
         end_line: node.end_line,
         tag: &node.tag,
+        context: Some(node.context).filter(|&context| context > 0),
         provenance: node.provenance.as_deref().map(json::provenance),
     }
 }
@@ -156,7 +160,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Attributes of nodes and edges: name and type.
-const NODE_KEYS: [(&str, &str); 7] = [
+const NODE_KEYS: [(&str, &str); 8] = [
     ("kind", "string"),
     ("name", "string"),
     ("file", "string"),
@@ -164,6 +168,7 @@ const NODE_KEYS: [(&str, &str); 7] = [
     ("column", "int"),
     ("end_line", "int"),
     ("tag", "string"),
+    ("context", "int"),
 ];
 const EDGE_KEYS: [(&str, &str); 4] =
     [("kind", "string"), ("certainty", "string"), ("file", "string"), ("line", "int")];
@@ -184,7 +189,8 @@ fn graphml(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
         let node = json_node(graph, id);
         let (line, column, end_line) =
             (node.line.to_string(), node.column.to_string(), node.end_line.to_string());
-        let values = [node.kind, node.name, node.file, &line, &column, &end_line, node.tag];
+        let context = node.context.map(|context| context.to_string()).unwrap_or_default();
+        let values = [node.kind, node.name, node.file, &line, &column, &end_line, node.tag, &context];
         writeln!(out, "    <node id=\"n{}\">{}</node>", node.id, data("node", &NODE_KEYS, &values))?;
     }
     for id in graph.net.edge_indices() {

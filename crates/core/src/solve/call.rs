@@ -187,6 +187,7 @@ impl<S: Store<Listener>> Solver<S> {
         let Some(callee) = self.plain_or_builtin((function, env), receiver, caller, line, dst) else {
             return;
         };
+        self.entered.insert((caller, super::clone::at_line(line), callee));
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }
@@ -612,6 +613,7 @@ impl<S: Store<Listener>> Solver<S> {
         } else {
             self.plain_instance(function, env)
         };
+        self.entered.insert((inst, call, callee));
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }

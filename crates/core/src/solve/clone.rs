@@ -3,7 +3,7 @@
 //! A function is cloned where joining its callers would lose what it is for: a parameter is called in it,
 //! captured by a closure that it makes, or comes out as its result. Everything else is analysed once.
 
-use super::instance::Via;
+use super::instance::{NO_CALL, Via};
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
@@ -149,7 +149,7 @@ impl<S: Store<Listener>> Solver<S> {
             (Need::None, _) => Some(self.plain_instance(function, env)),
             (Need::Look, Via::Site(site)) => Some(self.instance(function, env, (site, Inst::NONE), via, 1)),
             (Need::Look, Via::Line(of, line)) => {
-                Some(self.instance(function, env, (CallId(line | LINES), Inst(of.0)), via, 1))
+                Some(self.instance(function, env, (at_line(line), Inst(of.0)), via, 1))
             }
             _ if depth > MAX_BUILTIN_DEPTH => {
                 self.gave_up += 1;
@@ -211,6 +211,16 @@ impl<S: Store<Listener>> Solver<S> {
 /// Places of protocol calls that are told apart by their result, and by the function and line they stand in.
 const RESULTS: u32 = 1 << 31;
 const LINES: u32 = 3 << 30;
+
+/// The place of protocol calls on a line of a function.
+pub(super) fn at_line(line: u32) -> CallId {
+    CallId(line | LINES)
+}
+
+/// The line of such a place.
+pub(super) fn line_of(place: CallId) -> Option<u32> {
+    (place.0 & LINES == LINES && place != NO_CALL).then_some(place.0 & !LINES)
+}
 
 /// What joining the callers of a function would lose.
 fn need(facts: &Facts, function: FuncId) -> Need {

@@ -70,7 +70,9 @@ impl<S: Store<Listener>> Solver<S> {
         let base = self.store.nodes(self.facts.functions[function.index()].vars).0;
         let env = if env == Inst::NONE { inst } else { env };
         let first_capture = u32::try_from(self.captures.len()).expect("fewer than 2^32 captures");
-        self.instances.push(Instance { function, env, caller: context.1, base, first_capture, depth, via });
+        // What is copied once a line is of no caller in particular.
+        let caller = if super::clone::line_of(context.0).is_some() { Inst::NONE } else { context.1 };
+        self.instances.push(Instance { function, env, caller, base, first_capture, depth, via });
         for index in 0..self.facts.captures_of(function).len() {
             let capture = self.facts.captures_of(function)[index];
             let owner = self.enclosing(env, capture.function);

@@ -91,6 +91,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         self.record_call(call, inst, Target::Function(function), EdgeKind::Callback);
         let callee = self.plain_instance(function, env);
+        self.entered.insert((inst, call, callee));
         if let Some(receiver) = receiver {
             self.give_receiver(callee, function, receiver);
         }

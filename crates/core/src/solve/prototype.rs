@@ -495,6 +495,7 @@ impl<S: Store<Listener>> Solver<S> {
             let is_constructed = !self.statics.contains(&(id, self.of(class).init));
             if ancestor == class && (is_constructed || !self.facts.calls_of(body).is_empty()) {
                 self.record_call(call, inst, Target::Function(body), EdgeKind::Call);
+                self.entered.insert((inst, call, callee));
             }
         }
     }

@@ -15,6 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 impl<S: Store<Listener>> Solver<S> {
     /// Ends the run.
     pub(super) fn into_solution(mut self) -> (Facts, Solution) {
+        let contexts = self.collect_contexts();
         self.close();
         let values = self.collect_values();
         let mut edges = self.collect_edges();
@@ -50,6 +51,7 @@ impl<S: Store<Listener>> Solver<S> {
             decorated,
             inner,
             within,
+            contexts,
             modules,
             counters,
             values: Values { rows: values },
@@ -67,6 +69,7 @@ impl<S: Store<Listener>> Solver<S> {
         self.awaited = Awaited::default();
         self.by_context = FxHashMap::default();
         self.linked = FxHashSet::default();
+        self.entered = FxHashSet::default();
         self.foreign = FxHashMap::default();
         self.made = FxHashMap::default();
         self.escaped = FxHashSet::default();

@@ -284,6 +284,12 @@ impl Graph {
         })
     }
 
+    /// The node of a function in a context, that of all of them if none is named.
+    #[must_use]
+    pub fn of_context(&self, function: FuncId, context: Option<u32>) -> Option<NodeIndex> {
+        self.nodes_of(function).nth(context.map_or(0, |context| context as usize + 1))
+    }
+
     /// Path of the file that a node is in, or nothing.
     #[must_use]
     pub fn file(&self, node: NodeIndex) -> &str {

@@ -21,6 +21,7 @@
 //! The solver knows no file names and no language: names that a language gives meaning to come in a
 //! `Protocol`, specifiers are made absolute and modules found by a [`Loader`].
 
+mod apart;
 mod call;
 mod clone;
 mod context;
@@ -296,6 +297,8 @@ struct Solver<S> {
     /// Names that a class body binds.
     statics: FxHashSet<(crate::ids::ClassId, Sym)>,
     /// Names of members that have a setter somewhere.
+    /// Classes whose objects call what they were made with.
+    wrappers: FxHashMap<TokenId, bool>,
     setters: FxHashSet<Sym>,
     prototypes: prototype::Prototypes,
     modules: module::Modules,
@@ -354,6 +357,7 @@ impl<S: Store<Listener>> Solver<S> {
             lookups: FxHashMap::default(),
             super_lookups: FxHashMap::default(),
             statics: FxHashSet::default(),
+            wrappers: FxHashMap::default(),
             setters: FxHashSet::default(),
             prototypes: prototype::Prototypes::default(),
             modules: module::Modules::default(),

@@ -159,6 +159,8 @@ pub struct SummaryTag {
 pub struct EntryTag {
     /// The function.
     pub function: FuncId,
+    /// In which of its contexts it is started; none for all of them.
+    pub context: Option<u32>,
     /// The kind.
     pub kind: KindId,
     /// As people know it: `POST /orders`, `app.tasks.charge`.
@@ -202,7 +204,7 @@ pub struct Tags {
     pub sanitisers: Vec<SanitiserTag>,
     /// Library functions with a summary.
     pub summaries: Vec<SummaryTag>,
-    /// Entry points, a tag a function.
+    /// Entry points, a tag a function and context.
     pub entries: Vec<EntryTag>,
     /// Requests to own routes and runs of own files.
     pub joins: Vec<JoinTag>,

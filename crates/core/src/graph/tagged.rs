@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::ids::FuncId;
 use crate::models::{KindId, Models};
 use crate::solution::Certainty;
-use crate::tag::Tags;
+use crate::tag::{EntryTag, Tags};
 use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 pub fn tag(graph: &mut Graph, facts: &Facts, tags: &Tags, models: &Models) {
     let mut tagger = Tagger { graph, models, nodes: FxHashMap::default() };
     for entry in &tags.entries {
-        tagger.entry(entry.function, &entry.name, entry.kind);
+        tagger.entry(entry);
     }
     for sink in &tags.sinks {
         let edge = Edge { kind: EdgeKind::Uses, certainty: sink.certainty, line: sink.line, column: 0 };
@@ -43,16 +43,16 @@ struct Tagger<'a> {
 
 impl Tagger<'_> {
     /// An entry point is in the file of the function that it starts.
-    fn entry(&mut self, function: FuncId, name: &str, kind: KindId) {
-        let Some(target) = self.graph.of_function(function) else { return };
+    fn entry(&mut self, entry: &EntryTag) {
+        let Some(target) = self.graph.of_context(entry.function, entry.context) else { return };
         let started = &self.graph.net[target];
         let node = Node {
-            tag: self.models.about(kind).name.clone(),
+            tag: self.models.about(entry.kind).name.clone(),
             file: started.file,
             line: started.line,
             column: started.column,
             end_line: started.line,
-            ..Node::named(NodeKind::Entry, name.to_owned())
+            ..Node::named(NodeKind::Entry, entry.name.clone())
         };
         let row = Edge {
             kind: EdgeKind::Starts,

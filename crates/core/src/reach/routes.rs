@@ -118,7 +118,7 @@ fn runs_program(start: &Start) -> bool {
 fn starts(scene: &Scene<'_>, changed: &[bool]) -> Vec<Start> {
     let mut starts = Vec::new();
     for entry in &scene.tags.entries {
-        let Some(node) = scene.graph.of_function(entry.function) else { continue };
+        let Some(node) = scene.graph.of_context(entry.function, entry.context) else { continue };
         let kind = scene.models.about(entry.kind).name.clone();
         starts.push(Start { node, name: entry.name.clone(), kind, exposure: entry.exposure });
     }

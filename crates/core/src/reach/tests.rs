@@ -54,7 +54,15 @@ impl Sketch {
     fn entry(mut self, function: &str, kind: &str, exposure: f64) -> Self {
         let (function, name) = (self.function(function), format!("{kind} of {function}"));
         let kind = self.models.kind(kind).unwrap();
-        self.tags.entries.push(EntryTag { function, kind, name, call: None, exposure, row: None });
+        self.tags.entries.push(EntryTag {
+            function,
+            context: None,
+            kind,
+            name,
+            call: None,
+            exposure,
+            row: None,
+        });
         self
     }
 

@@ -486,7 +486,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    /// An instance that no initialiser has run on; library objects and containers are told apart by place.
+    /// An instance that no initialiser has run on; library objects, containers and wrappers are told apart by
+    /// place.
     fn make_instance(&mut self, class: TokenId, call: CallId, inst: Inst) -> TokenId {
         let Token::Class(mut class_id, env) = self.tokens.get(class) else { return class };
         let mut class = class;
@@ -497,10 +498,12 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
         // A class may arrive at a site again and again, as a member of each receiver.
-        let object = match self.made.get(&(class, call, inst)) {
-            Some(&known) => known,
+        let object = match self.made.get(&(class, call, inst)).copied() {
+            Some(known) => known,
             None if !is_builtin && self.of(class).has_prototypes => self.make_object(class),
-            None if is_builtin || self.is_container(class) => self.fresh_object(class),
+            None if is_builtin || self.is_container(class) || self.is_wrapper(class) => {
+                self.fresh_object(class)
+            }
             None => self.tokens.id(Token::Instance(class)),
         };
         self.made.insert((class, call, inst), object);

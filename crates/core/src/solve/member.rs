@@ -437,21 +437,6 @@ impl<S: Store<Listener>> Solver<S> {
         })
     }
 
-    /// Whether values enter a class by one method and leave by another: a library class that holds elements, its
-    /// subclasses, and classes that give elements by protocol. Their instances are told apart by where they are
-    /// made (Li et al., Precision-Guided Context Sensitivity for Pointer Analysis, OOPSLA 2018).
-    pub(super) fn is_container(&self, class: TokenId) -> bool {
-        if matches!(self.tokens.get(class), Token::Class(id, _) if self.statics.contains(&(id, self.of(class).get_item)))
-        {
-            return true;
-        }
-        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
-        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, self.of(class).get_item)),
-            _ => false,
-        })
-    }
-
     /// Names of the fields that the constructor of a class takes, those of its bases first.
     pub(super) fn constructor_fields(&self, class: TokenId) -> Vec<Sym> {
         let mut names = Vec::new();

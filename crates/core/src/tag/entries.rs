@@ -8,7 +8,7 @@ use crate::discover::DeclaredEntry;
 use crate::facts::{File, Function, FunctionKind, Language, Origin};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
-use crate::solution::{CallEdge, EdgeKind, Target, Value};
+use crate::solution::{CallEdge, EdgeKind, Site, Target, Value};
 use std::collections::BTreeMap;
 
 /// Tags entry points, and the parameters through which they receive what others choose.
@@ -410,7 +410,10 @@ impl<'a> Found<'_, 'a> {
         let test = self.view.models.kind("test").filter(|_| is_test_code(self.view.facts, function));
         let kind = test.unwrap_or(kind);
         let exposure = self.view.models.about(kind).exposure;
-        self.entries.push(EntryTag { function, kind, name, call, exposure, row: row.map(|row| row.id) });
+        for context in self.contexts(function, call) {
+            let (name, row) = (name.clone(), row.map(|row| row.id));
+            self.entries.push(EntryTag { function, context, kind, name, call, exposure, row });
+        }
     }
 
     /// `POST /orders`, or the full name of the function; and whether the program says it.
@@ -448,14 +451,25 @@ impl<'a> Found<'_, 'a> {
         (if verb.is_empty() { name } else { format!("{verb} {name}") }, is_told)
     }
 
-    /// One entry a function: the most exposed, then the one that a row named first.
+    /// The contexts in which a site hands a function over: what a wrapper wraps there.
+    fn contexts(&self, function: FuncId, call: Option<CallId>) -> Vec<Option<u32>> {
+        let contexts = &self.view.solution.contexts;
+        let handed = call.map_or(&[][..], |call| contexts.calls_of(Site::Call(call), function));
+        let mut entered: Vec<Option<u32>> = handed.iter().map(|row| row.to).collect();
+        entered.sort_unstable();
+        entered.dedup();
+        if entered.is_empty() { vec![None] } else { entered }
+    }
+
+    /// One entry a function and context: the most exposed, then the one that a row named first.
     fn finish(mut self) {
         self.entries.sort_by(|a, b| {
             let by_exposure = b.exposure.total_cmp(&a.exposure);
             let named = |entry: &EntryTag| (entry.row.is_none(), entry.row, entry.call, entry.name.clone());
-            a.function.cmp(&b.function).then(by_exposure).then_with(|| named(a).cmp(&named(b)))
+            let place = |entry: &EntryTag| (entry.function, entry.context);
+            place(a).cmp(&place(b)).then(by_exposure).then_with(|| named(a).cmp(&named(b)))
         });
-        self.entries.dedup_by_key(|entry| entry.function);
+        self.entries.dedup_by_key(|entry| (entry.function, entry.context));
         self.tags.entries = self.entries;
     }
 }

@@ -9,18 +9,20 @@ use std::collections::VecDeque;
 /// Entry points that are counted; of more, the first count.
 const MAX_COUNTED: usize = 4_096;
 
-/// The number of these starts that reach each node, over sure and possible edges. Each pass carries 64 starts as
-/// one word a node; a node is visited again only when its word grows: O(edges) a pass in practice, 64 times that
-/// at worst.
-pub(super) fn reaching(graph: &Graph, starts: &[NodeIndex]) -> Vec<u32> {
+/// The number of these starts that reach each node, over sure and possible edges; a start is one or more nodes. Each
+/// pass carries 64 starts as one word a node; a node is visited again only when its word grows: O(edges) a pass in
+/// practice, 64 times that at worst.
+pub(super) fn reaching(graph: &Graph, starts: &[Vec<NodeIndex>]) -> Vec<u32> {
     let mut counts = vec![0; graph.net.node_count()];
     let mut words = vec![0_u64; graph.net.node_count()];
     for some in starts[..starts.len().min(MAX_COUNTED)].chunks(64) {
         words.fill(0);
         let mut todo = VecDeque::new();
         for (bit, start) in some.iter().enumerate() {
-            words[start.index()] |= 1 << bit;
-            todo.push_back(*start);
+            for node in start {
+                words[node.index()] |= 1 << bit;
+                todo.push_back(*node);
+            }
         }
         spread(graph, &mut words, todo);
         // What reaches a context of a function reaches the function.

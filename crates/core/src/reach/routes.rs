@@ -91,10 +91,20 @@ pub(super) fn find(scene: &Scene<'_>, changed: &[bool]) -> Routes {
             }
         }
     }
-    let counted = starts.iter().filter(|start| class_of(start.exposure) < CLASSES.len() - 1);
-    let counted: Vec<NodeIndex> = counted.map(|start| start.node).collect();
-    let counts = count::reaching(scene.graph, &counted);
+    let counts = count::reaching(scene.graph, &counted(&starts));
     Routes { starts, levels, counts }
+}
+
+/// The starts that count as entry points. A route and what is wrapped around it are one.
+fn counted(starts: &[Start]) -> Vec<Vec<NodeIndex>> {
+    let mut counted: Vec<Vec<NodeIndex>> = Vec::new();
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    for start in starts.iter().filter(|start| class_of(start.exposure) < CLASSES.len() - 1) {
+        let at = *known.entry(&start.name).or_insert(counted.len());
+        counted.resize_with(counted.len().max(at + 1), Vec::new);
+        counted[at].push(start.node);
+    }
+    counted
 }
 
 fn walk(graph: &Graph, hidden: &Hidden, seeds: &[NodeIndex], follow: fn(&Node, &Edge) -> bool) -> Spread {

@@ -54,7 +54,8 @@ impl<'a> Found<'_, 'a> {
                     let handler = trace::decorated(self.view, call).unwrap_or(function);
                     self.add(handler, row, entry, Some(call), told);
                     if handler != function {
-                        self.wrapper(function, entry.kind, call);
+                        let name = self.entry_name(handler, entry, told).0;
+                        self.wrapper(function, entry.kind, call, name);
                     }
                 }
             }
@@ -62,11 +63,10 @@ impl<'a> Found<'_, 'a> {
     }
 
     /// What a decorator put around handlers runs with each of them: around routes that is a request hook.
-    fn wrapper(&mut self, function: FuncId, around: KindId, call: CallId) {
+    fn wrapper(&mut self, function: FuncId, around: KindId, call: CallId, name: String) {
         if self.view.origin(function) == Origin::FirstParty {
             let models = self.view.models;
             let hook = models.kind("middleware").filter(|_| models.kind("route") == Some(around));
-            let name = self.view.facts.full_name(function);
             self.push(function, hook.unwrap_or(around), name, Some(call), None);
         }
     }
@@ -111,8 +111,9 @@ impl<'a> Found<'_, 'a> {
             Some(Made::Call(inner)) => match (trace::decorated(view, inner), trace::method(view, inner)) {
                 (Some(function), _) => {
                     self.add(function, row, entry, Some(call), call);
+                    let name = self.entry_name(function, entry, call).0;
                     for wrapper in values.into_iter().filter(|&wrapper| wrapper != function) {
-                        self.wrapper(wrapper, entry.kind, call);
+                        self.wrapper(wrapper, entry.kind, call, name.clone());
                     }
                 }
                 // `path("orders/", Orders.as_view())`

@@ -189,7 +189,12 @@ def refund(): pass
     check(
         "entry",
         text,
-        &["entry middleware app.guarded.wrapper", "entry route POST /pay", "entry route POST /refund"],
+        &[
+            "entry middleware POST /pay",
+            "entry middleware POST /refund",
+            "entry route POST /pay",
+            "entry route POST /refund",
+        ],
     );
 }
 
@@ -452,7 +457,8 @@ fn django_routes_name_views_of_other_modules() {
     assert_eq!(
         entries,
         [
-            "entry middleware shop.views.wrapped.wrapper",
+            "entry middleware shop/show/<slug>",
+            "entry middleware shop/remove",
             "entry route shop/show/<slug>",
             "entry route shop/remove",
             "entry route shop/orders",

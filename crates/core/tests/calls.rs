@@ -2,7 +2,8 @@
 //! it.
 //!
 //! `#^ calls: f, C.m` (`//^` in JavaScript) names every function of the fixture that the line calls, itself or through library code;
-//! `nothing` where it calls none. `#^ external: os.path.join` does the same for code that we do not have. Lines
+//! `nothing` where it calls none. `#^ external: os.path.join` does the same for code that we do not have, and
+//! `#^ reaches: f` where a function begins names what it reaches on paths of the graph. Lines
 //! without such a comment are not looked at, and a comment `# Today; should be: …` above one says what is still wrong. `# file: NAME` begins another file of the fixture; what stands before
 //! the first is `main.py` (`main.js`, or with the ending of the fixture), whose functions are named without their module.
 //!
@@ -12,7 +13,8 @@
 
 mod fixture;
 
-use blastline::facts::{Facts, Origin};
+use blastline::facts::{Facts, FunctionKind, Origin};
+use blastline::graph;
 use blastline::ids::FuncId;
 use blastline::solution::{Solution, Target};
 use blastline::solve;
@@ -21,10 +23,10 @@ use std::fs;
 use std::path::Path;
 
 /// What a comment asks for.
-const MARKS: [&str; 2] = ["^ calls: ", "^ external: "];
+const MARKS: [&str; 3] = ["^ calls: ", "^ external: ", "^ reaches: "];
 
-/// What each line calls: in the fixture, and outside of it.
-type Calls = BTreeMap<(String, u32), [BTreeSet<String>; 2]>;
+/// What each line calls, in the fixture and outside of it, and what the function that begins there reaches.
+type Calls = BTreeMap<(String, u32), [BTreeSet<String>; 3]>;
 
 fn calls(facts: &Facts, solution: &Solution) -> Calls {
     let sites = solution.edges.iter().map(|edge| {
@@ -35,13 +37,29 @@ fn calls(facts: &Facts, solution: &Solution) -> Calls {
     let mut calls = Calls::new();
     for (caller, line, target) in sites.chain(implicit) {
         let path = facts.text(facts.files[facts.functions[caller.index()].file.index()].path).to_owned();
-        let [inside, outside] = calls.entry((path, line)).or_default();
+        let [inside, outside, _] = calls.entry((path, line)).or_default();
         match target {
             Target::Function(function) => inside.extend(name(facts, function)),
             Target::External(path) => _ = outside.insert(solution.paths.text(path, &facts.names)),
         }
     }
+    reaches(facts, solution, &mut calls);
     calls
+}
+
+/// What functions reach by paths that the graph holds.
+fn reaches(facts: &Facts, solution: &Solution, calls: &mut Calls) {
+    let graph = graph::build(facts, solution);
+    for index in 0..facts.functions.len() {
+        let (function, row) = (FuncId(index as u32), &facts.functions[index]);
+        let Some(node) = graph.of_function(function).filter(|_| row.kind != FunctionKind::Module) else {
+            continue;
+        };
+        let reached = graph.radius(&[node]).reaches.into_iter();
+        let names = reached.filter_map(|row| name(facts, graph.net[row.node].function?));
+        let path = facts.text(facts.files[row.file.index()].path).to_owned();
+        calls.entry((path, row.line)).or_default()[2].extend(names);
+    }
 }
 
 /// The name of a function of the fixture; none for library bodies.
@@ -57,7 +75,7 @@ fn name(facts: &Facts, function: FuncId) -> Option<String> {
 }
 
 /// The line with its expectation replaced by what holds.
-fn corrected(line: &str, calls: Option<&[BTreeSet<String>; 2]>) -> String {
+fn corrected(line: &str, calls: Option<&[BTreeSet<String>; 3]>) -> String {
     for (index, mark) in MARKS.iter().enumerate() {
         if let Some((code, _)) = line.split_once(mark) {
             let names: Vec<&str> =

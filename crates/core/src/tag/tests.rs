@@ -266,7 +266,7 @@ if __name__ == '__main__':
             "entry task app.charge",
             "entry task mail.send",
             "entry cli-command app.cli",
-            "entry cli-command app.loud.wrapped",
+            "entry cli-command sync",
             "entry cli-command sync",
             "entry mcp-tool app.look",
             "entry lambda-handler app.lambda_handler",

@@ -184,6 +184,8 @@ pub struct JoinTag {
     pub call: CallId,
     /// The handler, or the body of the module that runs.
     pub target: FuncId,
+    /// In which of its contexts that runs; none for all of them.
+    pub context: Option<u32>,
     /// Whether it is a request; a command otherwise.
     pub is_request: bool,
     /// `Resolved` where path and verb, or the path of the file, are known as a whole; else `Possible`.

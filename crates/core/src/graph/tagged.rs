@@ -25,8 +25,8 @@ pub fn tag(graph: &mut Graph, facts: &Facts, tags: &Tags, models: &Models) {
         tagger.add(NodeKind::Secret, secret.function, (&secret.name, secret.kind), edge);
     }
     for join in &tags.joins {
-        let ends = (tagger.graph.of_function(join.function), tagger.graph.of_function(join.target));
-        if let (Some(source), Some(target)) = ends {
+        let Some(target) = tagger.graph.of_context(join.target, join.context) else { continue };
+        for source in tagger.graph.nodes_of(join.function).collect::<Vec<_>>() {
             let site = &facts.calls[join.call.index()];
             let kind = if join.is_request { EdgeKind::Requests } else { EdgeKind::Runs };
             let edge = Edge { kind, certainty: join.certainty, line: site.line, column: site.column };

@@ -47,14 +47,15 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
         }
     }
     joins.extend(programs::of(view, &tags.sinks));
-    joins.sort_by_key(|join| (join.call, join.target, join.certainty));
-    joins.dedup_by_key(|join| (join.call, join.target));
+    joins.sort_by_key(|join| (join.call, join.target, join.context, join.certainty));
+    joins.dedup_by_key(|join| (join.call, join.target, join.context));
     tags.joins = joins;
 }
 
 /// A handler with what it answers.
 struct Handler {
     function: FuncId,
+    context: Option<u32>,
     /// Verbs that it answers, separated by commas; empty for all.
     verbs: String,
     route: Route,
@@ -96,7 +97,7 @@ fn handler(view: &View<'_>, entry: &EntryTag) -> Option<Handler> {
         Route::parse(name)
     };
     let verbs = if matches!(verbs, "ALL" | "USE" | "ANY") { "" } else { verbs };
-    Some(Handler { function: entry.function, verbs: verbs.to_owned(), route })
+    Some(Handler { function: entry.function, context: entry.context, verbs: verbs.to_owned(), route })
 }
 
 /// The sinks that send requests from the project's own code.
@@ -143,13 +144,14 @@ fn answered(request: &Request, routes: &[Handler]) -> Vec<JoinTag> {
     }
     let is_sure = best == 0 && address.is_whole() && !verb.is_empty();
     let certainty = if is_sure { Certainty::Resolved } else { Certainty::Possible };
-    let join = |handler: &Handler| request.join(handler.function, certainty);
+    let join = |handler: &Handler| request.join(handler, certainty);
     targets.into_iter().map(join).collect()
 }
 
 impl Request {
-    fn join(&self, target: FuncId, certainty: Certainty) -> JoinTag {
-        JoinTag { function: self.function, call: self.call, target, is_request: true, certainty }
+    fn join(&self, handler: &Handler, certainty: Certainty) -> JoinTag {
+        let (target, context) = (handler.function, handler.context);
+        JoinTag { function: self.function, call: self.call, target, context, is_request: true, certainty }
     }
 }
 

@@ -47,6 +47,7 @@ fn run(view: &View<'_>, sink: &SinkTag) -> Vec<JoinTag> {
         function: sink.function,
         call: sink.call,
         target: view.facts.files[file.index()].body,
+        context: None,
         is_request: false,
         certainty,
     };

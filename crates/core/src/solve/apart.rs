@@ -35,19 +35,21 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
         let is_wrapper = order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.methods_of(id).any(|method| self.calls_own_field(class, method)),
+            Token::Class(id, _) => self.callers_of(id).any(|method| self.calls_own_field(class, method)),
             _ => false,
         });
         self.wrappers.insert(class, is_wrapper);
         is_wrapper
     }
 
-    /// The functions that stand in the body of a class.
-    fn methods_of(&self, class: ClassId) -> impl Iterator<Item = FuncId> + '_ {
-        let body = self.facts.classes[class.index()].body;
+    /// The functions in the body of a class that calls of its objects run.
+    fn callers_of(&self, class: ClassId) -> impl Iterator<Item = FuncId> + '_ {
+        let row = &self.facts.classes[class.index()];
+        let (body, name) = (row.body, self.protocols.of(self.facts.files[row.file.index()].language).call);
         let after = self.facts.functions.iter().enumerate().skip(body.index() + 1);
         let inside = after.take_while(move |(_, row)| row.parent >= body);
-        inside.filter(move |(_, row)| row.class == Some(class)).map(|(index, _)| FuncId::from_len(index))
+        let called = inside.filter(move |(_, row)| row.class == Some(class) && row.name == name);
+        called.map(|(index, _)| FuncId::from_len(index))
     }
 
     /// Whether a method calls what a field of its receiver holds, the class binding no such name.

@@ -56,3 +56,11 @@ fn a_component_reaches_the_sink_behind_the_route() {
     assert_eq!(finding.path[0].what, "requests POST /api/orders/search");
     assert_eq!(finding.path[1].what, "route POST /api/orders/search");
 }
+
+#[test]
+fn answers_of_own_routes_are_no_input() {
+    let analysis = analysis();
+    let requests = analysis.findings.iter().filter(|finding| finding.rule == "untrusted-to-request");
+    let functions: Vec<&str> = requests.map(|finding| finding.path[0].function.as_str()).collect();
+    assert_eq!(functions, ["web/client.wander"]);
+}

@@ -19,13 +19,13 @@ mod text;
 use self::text::Piece;
 use super::trace::{self, Made};
 use super::view::View;
-use super::{EntryTag, JoinTag, SinkTag, Tags, args, is_test_code};
+use super::{EntryTag, JoinTag, SinkTag, SourceTag, Tags, args, is_test_code};
 use crate::facts::Origin;
 use crate::ids::{CallId, FuncId, Var};
 use crate::models::ArgRef;
 use crate::solution::{Certainty, EdgeKind, Target};
 use address::{Address, Route};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Functions that hand an address on, one inside of the other.
 const MAX_DEPTH: u32 = 3;
@@ -40,16 +40,33 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     let mut joins = Vec::new();
     if !routes.is_empty() {
         let asks = Asks { view, callers: callers(view, &tags.sinks) };
+        let mut foreign = FxHashSet::default();
         for sink in requests(view, &tags.sinks) {
+            let mut is_ours = true;
             for request in asks.of_sink(sink) {
-                joins.extend(answered(&request, &routes));
+                let answers = answered(&request, &routes);
+                is_ours &= !answers.is_empty();
+                joins.extend(answers);
+            }
+            if !is_ours {
+                foreign.insert(sink.function);
             }
         }
+        let own = requests(view, &tags.sinks).map(|sink| sink.function);
+        let own: FxHashSet<FuncId> = own.filter(|function| !foreign.contains(function)).collect();
+        forget_answers(view, &mut tags.sources, &own);
     }
     joins.extend(programs::of(view, &tags.sinks));
     joins.sort_by_key(|join| (join.call, join.target, join.context, join.certainty));
     joins.dedup_by_key(|join| (join.call, join.target, join.context));
     tags.joins = joins;
+}
+
+/// What the repository's own routes answer is nothing that another service chooses: in functions that ask nobody else,
+/// responses are no sources.
+fn forget_answers(view: &View<'_>, sources: &mut Vec<SourceTag>, own: &FxHashSet<FuncId>) {
+    let response = view.models.kind("untrusted-response");
+    sources.retain(|source| Some(source.kind) != response || !own.contains(&source.function));
 }
 
 /// A handler with what it answers.

@@ -52,6 +52,7 @@ mod tagged;
 mod targets;
 mod text;
 mod transfer;
+mod unknown;
 mod writes;
 
 pub(crate) use tagged::from_sources;

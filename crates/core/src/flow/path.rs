@@ -133,6 +133,11 @@ impl Paths {
         }
     }
 
+    /// Whether a path leads further down than into an option, or a list of options.
+    pub(super) fn is_deep(&self, path: Path) -> bool {
+        self.depth(path) > 2
+    }
+
     /// What reading `field` of a value leaves of `path`.
     pub(super) fn read(&self, path: Path, field: Field, facts: &Facts) -> Read {
         match self.split(path) {

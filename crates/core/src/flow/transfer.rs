@@ -9,10 +9,9 @@ use super::engine::{Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::writes::parts_of;
-use super::{Effect, Unknown, What, targets, text};
+use super::{Effect, What, targets, text};
 use crate::facts::{
-    CallFlags, Callee, Check, Constant, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard,
-    Language, Space,
+    CallFlags, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard, Language, Space,
 };
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::Certainty;
@@ -22,10 +21,10 @@ const TABLES: [&str; 3] = ["@@table", "@@keys", "@@elements"];
 
 /// A fact that is being visited.
 #[derive(Clone, Copy)]
-struct At {
-    node: NodeId,
-    function: FuncId,
-    fact: Fact,
+pub(super) struct At {
+    pub(super) node: NodeId,
+    pub(super) function: FuncId,
+    pub(super) fact: Fact,
 }
 
 impl Engine<'_> {
@@ -112,7 +111,7 @@ impl Engine<'_> {
 
     /// Whether what a call is given shows the value: itself, in a container, or, where objects are the mappings of the
     /// language, in a field of an object.
-    fn is_shown(&self, function: FuncId, path: Path) -> bool {
+    pub(super) fn is_shown(&self, function: FuncId, path: Path) -> bool {
         match self.language(function) {
             Language::Python => self.paths.is_content(path),
             Language::JavaScript => !self.is_reason(path),
@@ -164,7 +163,9 @@ impl Engine<'_> {
             let runs = !tables.is_dead(line)
                 && !self.is_early(at, tables, line)
                 && !self.is_overwritten(at, tables, line);
+            let is_address = self.query.begins.contains(&row.kind);
             let is_other = match row.below[0] {
+                _ if is_address && self.paths.is_deep(at.fact.path) => true,
                 Some(_) => !self.is_below(at.fact.path, row.below),
                 None => self.query.texts.contains(&row.kind) && self.is_named_part(at.fact.path),
             };
@@ -268,7 +269,7 @@ impl Engine<'_> {
     }
 
     /// A row of the same function lets the fact hold elsewhere.
-    fn step(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
+    pub(super) fn step(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
         let fact = Fact { var, path, back: false, ..at.fact };
         self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
     }
@@ -527,69 +528,6 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether a library body calls a parameter that no call of it gives: `Array.from(xs)` transforms nothing.
-    fn is_left_out(&mut self, at: At, call: CallId) -> bool {
-        let Callee::Value(var) = self.facts.calls[call.index()].callee else { return false };
-        let is_param = self.facts.params_of(at.function).iter().any(|param| param.var == var);
-        if !is_param || !targets::is_library(self.facts, at.function) {
-            return false;
-        }
-        let context = self.nodes[at.node.0 as usize].context;
-        let incoming = self.contexts[context.0 as usize].incoming.clone();
-        let mut gives = incoming.iter().map(|incoming| match incoming.site {
-            Site::Call(site) => {
-                !self.binding(site, at.function).actuals(var, Path::WHOLE, &mut self.paths).is_empty()
-            }
-            Site::Access(_) => true,
-        });
-        !incoming.is_empty() && !gives.any(|gives| gives)
-    }
-
-    /// The called member itself holds the value, which is what the call of unknown code gives: x.f·p ⇒ x.f(…).p
-    fn call_part(&mut self, at: At, call: CallId) -> bool {
-        let row = self.facts.calls[call.index()];
-        let Callee::Method(_, name) = row.callee else { return false };
-        let Some((Step::Field(Field::Attr(held)), rest)) = self.paths.split(at.fact.path) else {
-            return false;
-        };
-        let is_it = held == name && targets::functions(self, at.node, call).is_empty();
-        if is_it {
-            self.step(at, row.dst, rest, What::Reads(Some(name)), row.line);
-        }
-        is_it
-    }
-
-    /// The library's method of text of that name, where nothing is known of the object and it is asked with a text that
-    /// is written down: `x.find("a")`.
-    fn asked_as_text(
-        &mut self,
-        at: At,
-        call: CallId,
-        actual: Actual,
-        targets: &[(FuncId, Certainty)],
-    ) -> Option<FuncId> {
-        let method = self.text_method(at, call, actual)?;
-        let is_unknown = |target: FuncId| {
-            targets::is_library(self.facts, target)
-                && targets::class_name(self.facts, target) == Some("Unknown")
-        };
-        if targets.is_empty() || !targets.iter().all(|&(target, _)| is_unknown(target)) {
-            return None;
-        }
-        let first = self.facts.args_of(call).first()?.var;
-        let constant = self.constant(at.function, first);
-        matches!(constant, Some(Constant::Str(_))).then_some(method)
-    }
-
-    /// The library's method of text of that name, if the whole object is what is followed and nobody knows more.
-    fn text_method(&self, at: At, call: CallId, actual: Actual) -> Option<FuncId> {
-        let row = self.facts.calls[call.index()];
-        let Callee::Method(_, name) = row.callee else { return None };
-        let fits =
-            actual == Actual::Object && at.fact.path == Path::WHOLE && !row.flags.has(CallFlags::IMPLICIT);
-        self.text_methods.get(&name).copied().filter(|_| fits)
-    }
-
     /// A class without a constructor of its own takes its declared fields in order: C(a) ⇒ result.f₀ = a
     fn construct(&mut self, at: At, call: CallId, actual: Actual) -> bool {
         let Actual::Argument(number) = actual else { return false };
@@ -619,66 +557,6 @@ impl Engine<'_> {
             }
         }
         says
-    }
-
-    /// Code that we do not have is called. A context gives itself, a decorator what it decorates; of other calls
-    /// the result is made from what they are given. What desugared calls do, the rows beside them say.
-    fn pass_unknown(&mut self, at: At, call: CallId, actual: Actual) {
-        let row = self.facts.calls[call.index()];
-        if let Some(path) = self.implied_part(call, at.fact.path) {
-            self.step(at, row.dst, path, What::Iterates, row.line);
-        } else if row.flags.has(CallFlags::ENTER) {
-            self.step(at, row.dst, at.fact.path, What::Moves, row.line);
-        } else if row.flags.has(CallFlags::DECORATOR) {
-            if actual == Actual::Argument(0) {
-                self.step(at, row.dst, at.fact.path, What::Moves, row.line);
-            }
-        } else if !row.flags.has(CallFlags::IMPLICIT) {
-            self.pass(at, call, actual);
-        }
-    }
-
-    /// What iterators and indices of the library's containers give, where the call is not written in the program: of a
-    /// sequence its elements, of a mapping its values and pairs.
-    fn implied_part(&mut self, call: CallId, path: Path) -> Option<Path> {
-        let row = self.facts.calls[call.index()];
-        let Callee::Method(_, method) = row.callee else { return None };
-        if !row.flags.has(CallFlags::IMPLICIT) {
-            return None;
-        }
-        let name = |name: &str| self.facts.names.find(name).map(Field::Attr);
-        let some = name("Some.0");
-        let (step, rest) = self.paths.split(path)?;
-        let Step::Field(field) = step else { return None };
-        let is_named = |text: &str| matches!(field, Field::Attr(held) if self.facts.text(held) == text);
-        let part = match (self.facts.text(method), field) {
-            ("next", Field::AnyItem | Field::Item(_)) => return Some(self.paths.push_field(some?, rest)),
-            ("next", _) if is_named("key") => name("0"),
-            ("next", _) if is_named("value") => name("1"),
-            ("Index::index", _) if is_named("value") => {
-                return (!self.is_under_other(rest, call)).then_some(rest);
-            }
-            _ => None,
-        };
-        let pair = self.paths.push_field(part?, rest);
-        Some(self.paths.push_field(some?, pair))
-    }
-
-    /// The result is made from what the call is given: surely from the object, maybe from the arguments.
-    fn pass(&mut self, at: At, call: CallId, actual: Actual) {
-        let from_argument = actual != Actual::Object;
-        let is_shown = if from_argument {
-            self.is_shown(at.function, at.fact.path)
-        } else {
-            self.paths.is_content(at.fact.path)
-        };
-        if (self.query.unknown == Unknown::Receiver && from_argument) || !is_shown {
-            return;
-        }
-        let certainty = if from_argument { Certainty::Possible } else { Certainty::Resolved };
-        let row = self.facts.calls[call.index()];
-        let fact = Fact { var: row.dst, path: Path::WHOLE, back: false, ..at.fact };
-        self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), certainty);
     }
 
     /// The called value itself is tainted, or is a class whose attributes are.

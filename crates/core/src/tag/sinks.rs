@@ -131,7 +131,8 @@ fn rendered(view: &View<'_>, tag: SinkTag, sink: &SinkRow) -> Option<SinkTag> {
         let inside = holders.iter().map(|&var| (var, [Some(name), member]));
         let place = format!("{path}:{} does not escape {}", raw.line, raw.name);
         for (var, below) in given.chain(inside) {
-            let arg = SinkArg { var, shape: Shape::Variable, below };
+            // That a page is reached says nothing: only a value that is followed into it counts.
+            let arg = SinkArg { var, shape: Shape::Constant, below };
             if found.len() < MAX_RENDERED && !found.iter().any(|known| known.0 == arg) {
                 found.push((arg, place.clone()));
             }

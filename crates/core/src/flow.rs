@@ -262,14 +262,33 @@ pub struct Flows {
     pub facts: usize,
 }
 
-/// Follows the value of each source. Time grows with the facts that hold, each of which is visited once.
+/// A program in which values are followed, with what all queries ask of it.
+pub(crate) struct Ground<'a> {
+    facts: &'a Facts,
+    solution: &'a Solution,
+    program: index::Program,
+}
+
+impl<'a> Ground<'a> {
+    /// Reads what spans functions.
+    pub(crate) fn new(facts: &'a Facts, solution: &'a Solution) -> Self {
+        Self { facts, solution, program: index::Program::new(facts, solution) }
+    }
+}
+
+/// Follows the value of each source. Time grows with the facts that hold, each of which is visited once a line from which
+/// it holds.
 #[must_use]
 pub fn trace(facts: &Facts, solution: &Solution, query: &Query) -> Flows {
+    follow(&Ground::new(facts, solution), query)
+}
+
+/// The same, in a program that other queries are about, too.
+fn follow(ground: &Ground<'_>, query: &Query) -> Flows {
     if query.sources.is_empty() || query.sinks.is_empty() || query.pairs.is_empty() {
         return Flows::default();
     }
-    let engine = engine::run(facts, solution, query);
-    explain::flows(&engine)
+    explain::flows(&engine::run(ground, query))
 }
 
 #[cfg(test)]

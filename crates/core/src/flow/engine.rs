@@ -5,7 +5,7 @@ use super::bind::{self, Binding, Bound};
 use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths};
 use super::writes::{Sure, parts_of};
-use super::{Effect, Query, What, targets};
+use super::{Effect, Ground, Query, What, targets};
 use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
@@ -131,9 +131,7 @@ pub(super) struct Engine<'a> {
     pub(super) facts: &'a Facts,
     pub(super) solution: &'a Solution,
     pub(super) query: &'a Query,
-    pub(super) program: Program,
-    /// The library's methods of text, by name.
-    pub(super) text_methods: FxHashMap<Sym, FuncId>,
+    pub(super) program: &'a Program,
     pub(super) paths: Paths,
     pub(super) contexts: Vec<Context>,
     pub(super) nodes: Vec<Node>,
@@ -166,8 +164,8 @@ pub(super) struct Engine<'a> {
 }
 
 /// Follows every source to the end.
-pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Engine<'a> {
-    let mut engine = Engine::new(facts, solution, query);
+pub(super) fn run<'a>(ground: &'a Ground<'a>, query: &'a Query) -> Engine<'a> {
+    let mut engine = Engine::new(ground, query);
     for source in &query.sources {
         let path = match source.field {
             Some(name) => engine.paths.push_field(Field::Attr(name), Path::WHOLE),
@@ -199,7 +197,8 @@ pub(super) fn run<'a>(facts: &'a Facts, solution: &'a Solution, query: &'a Query
 }
 
 impl<'a> Engine<'a> {
-    fn new(facts: &'a Facts, solution: &'a Solution, query: &'a Query) -> Self {
+    fn new(ground: &'a Ground<'a>, query: &'a Query) -> Self {
+        let Ground { facts, solution, .. } = *ground;
         let mut sinks: Vec<_> = (query.sinks.iter().zip(0..))
             .map(|(sink, index)| (facts.function_of(sink.call), sink.var, index))
             .collect();
@@ -211,8 +210,7 @@ impl<'a> Engine<'a> {
             facts,
             solution,
             query,
-            program: Program::new(facts, solution, targets::links(facts, solution)),
-            text_methods: targets::text_methods(facts),
+            program: &ground.program,
             paths: Paths::new(),
             contexts: Vec::new(),
             nodes: Vec::new(),
@@ -299,7 +297,7 @@ impl<'a> Engine<'a> {
         });
         let path = self.paths.without_key(fact.path);
         let fact = Fact { until: self.until(function, (fact.var, path), line, &tables), path, ..fact };
-        if self.is_known(context, fact, line) || self.is_implied(context, fact, line) {
+        if self.is_known(context, fact, (line, &tables)) || self.is_implied(context, fact, (line, &tables)) {
             return;
         }
         let limits = self.query.limits;
@@ -324,18 +322,20 @@ impl<'a> Engine<'a> {
         self.facts_of[function.index()] >= self.query.limits.facts_a_function
     }
 
-    /// Whether a fact holds from that line on, or from an earlier one.
-    fn is_known(&self, context: ContextId, fact: Fact, line: u32) -> bool {
-        let known = self.seen.get(&(context, fact));
-        known.is_some_and(|known| fact.path == Path::WHOLE || self.nodes[known.0 as usize].line <= line)
+    /// Whether a fact is known to hold from that line on, or from a later one if nothing uses it in between.
+    fn is_known(&self, context: ContextId, fact: Fact, (line, tables): (u32, &Tables)) -> bool {
+        let Some(&known) = self.seen.get(&(context, fact)) else { return false };
+        let from = self.nodes[known.0 as usize].line;
+        let is_same = fact.path == Path::WHOLE || from <= line;
+        is_same || (!fact.back && !tables.is_used_between(fact.var, (line, from), self.facts))
     }
 
     /// Whether a larger part of the same variable is known to hold the value.
-    fn is_implied(&self, context: ContextId, fact: Fact, line: u32) -> bool {
+    fn is_implied(&self, context: ContextId, fact: Fact, at: (u32, &Tables)) -> bool {
         let mut path = fact.path;
         while let Some(above) = self.paths.above(path) {
             let until = if above == Path::WHOLE { 0 } else { fact.until };
-            if self.is_known(context, Fact { path: above, until, ..fact }, line) {
+            if self.is_known(context, Fact { path: above, until, ..fact }, at) {
                 return true;
             }
             path = above;
@@ -509,7 +509,8 @@ impl<'a> Engine<'a> {
         if only.is_none() && targets::is_library_closure(self.facts, target) {
             return;
         }
-        for (_, call, certainty) in self.program.callers(target).to_vec() {
+        let program = self.program;
+        for &(_, call, certainty) in program.callers(target) {
             if only.is_some_and(|only| only != call) {
                 continue;
             }

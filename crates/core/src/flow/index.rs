@@ -3,9 +3,10 @@
 //! The tables of a function are made when the first fact reaches it, so code that no tainted value enters costs
 //! nothing. What spans functions (callers, captures, module links) is made once, in time linear in its rows.
 
+use super::targets;
 use super::writes::{Part, Write, writes};
 use crate::facts::{Alloc, Callee, Facts, Guard, Language, Runs};
-use crate::ids::{CallId, FuncId, Var};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, EdgeKind, Solution, Target};
 use crate::tag::is_test_code;
 use rustc_hash::FxHashMap;
@@ -138,6 +139,12 @@ impl Tables {
     /// Where a variable is used, in row order.
     pub(super) fn uses(&self, var: Var) -> &[Use] {
         self.uses.of(var)
+    }
+
+    /// Whether a variable is used on a line from the first of two on and before the second, or on one that is not known.
+    pub(super) fn is_used_between(&self, var: Var, (from, to): (u32, u32), facts: &Facts) -> bool {
+        let mut lines = self.uses(var).iter().map(|used| used.line(facts));
+        lines.any(|line| line == 0 || (from <= line && line < to))
     }
 
     /// Where the value of a variable comes from, in row order.
@@ -404,11 +411,14 @@ pub(super) struct Program {
     members: ByFunction<(FuncId, Var, u32)>,
     /// Functions that a library body runs on behalf of a site: the function, the body, and the site. Sorted.
     handed: Vec<(FuncId, FuncId, CallId)>,
+    /// The library's methods of text, by name.
+    text_methods: FxHashMap<Sym, FuncId>,
 }
 
 impl Program {
     /// Reads what spans functions. O(edges + captures + members + links), each with a logarithm for sorting.
-    pub(super) fn new(facts: &Facts, solution: &Solution, mut links: Vec<Link>) -> Self {
+    pub(super) fn new(facts: &Facts, solution: &Solution) -> Self {
+        let mut links = targets::links(facts, solution);
         let mut callers: Vec<_> = (solution.edges.iter())
             .filter(|edge| edge.kind != EdgeKind::Callback)
             .filter_map(|edge| match edge.target {
@@ -440,7 +450,13 @@ impl Program {
         let members = ByFunction::new(count, members(facts), |row| row.0);
         let links = ByFunction::new(count, links, |link| link.from.0);
         let back_links = ByFunction::new(count, back_links, |link| link.to.0);
-        Self { callers, accessors, readers, links, back_links, members, handed }
+        let text_methods = targets::text_methods(facts);
+        Self { callers, accessors, readers, links, back_links, members, handed, text_methods }
+    }
+
+    /// The library's method of text of a name.
+    pub(super) fn text_method(&self, name: Sym) -> Option<FuncId> {
+        self.text_methods.get(&name).copied()
     }
 
     /// The sites on whose behalf a library body runs a function.

@@ -3,7 +3,7 @@
 //! Secrets and input are followed apart, because they spread differently: whatever code makes of an attacker's
 //! text is the attacker's as well, but an answer that was fetched with a token does not hold the token.
 
-use super::{Effect, Flow, Flows, Limits, Modelled, Query, Sink, Source, Unknown, trace};
+use super::{Effect, Flow, Flows, Ground, Limits, Modelled, Query, Sink, Source, Unknown, follow};
 use crate::facts::{Facts, Origin};
 use crate::finding::Evidence;
 use crate::models::{KindId, Models};
@@ -43,26 +43,25 @@ pub struct Arrivals {
 #[must_use]
 pub fn arrivals(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models) -> Arrivals {
     let groups = [(true, &tags.secrets, Unknown::Receiver), (false, &tags.sources, Unknown::Everything)];
-    let (secrets, inputs) = rayon::join(
-        || group(facts, solution, tags, models, groups[0]),
-        || group(facts, solution, tags, models, groups[1]),
-    );
+    let ground = Ground::new(facts, solution);
+    let (secrets, inputs) =
+        rayon::join(|| group(&ground, tags, models, groups[0]), || group(&ground, tags, models, groups[1]));
     let (gave_up, work) = (secrets.gave_up + inputs.gave_up, secrets.facts + inputs.facts);
     Arrivals { rows: secrets.rows.into_iter().chain(inputs.rows).collect(), gave_up, facts: work }
 }
 
 /// Follows the input of these tags alone, as [`arrivals`] does.
 pub(crate) fn from_sources(facts: &Facts, solution: &Solution, tags: &Tags, models: &Models) -> Arrivals {
-    group(facts, solution, tags, models, (false, &tags.sources, Unknown::Everything))
+    group(&Ground::new(facts, solution), tags, models, (false, &tags.sources, Unknown::Everything))
 }
 
 fn group(
-    facts: &Facts,
-    solution: &Solution,
+    ground: &Ground<'_>,
     tags: &Tags,
     models: &Models,
     (is_secret, sources, unknown): (bool, &Vec<SourceTag>, Unknown),
 ) -> Arrivals {
+    let facts = ground.facts;
     let is_ours = |tag: &SourceTag| facts.origin_of(tag.function) == Origin::FirstParty;
     // What tests make up comes from nobody.
     let is_followed = |tag: &SourceTag| {
@@ -82,7 +81,7 @@ fn group(
         unknown,
         limits: limits(facts),
     };
-    let Flows { flows, gave_up, facts } = trace(facts, solution, &query);
+    let Flows { flows, gave_up, facts } = follow(ground, &query);
     let arrival = |flow: Flow| {
         let (sink, arg, _) = args[flow.sink];
         Arrival { is_secret, source: rows[flow.source].0, sink, arg, flow }

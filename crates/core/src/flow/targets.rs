@@ -12,9 +12,12 @@ use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
+/// Functions that a call runs, with how sure that is. Most calls run one.
+pub(super) type Targets = SmallVec<[(FuncId, Certainty); 4]>;
+
 /// The functions that a call runs, with how sure that is; callbacks that unknown code may run are left out,
 /// because nothing is known of what they are given.
-pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(FuncId, Certainty)> {
+pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Targets {
     let (facts, solution) = (engine.facts, engine.solution);
     let context = engine.nodes[at.0 as usize].context;
     let key = engine.contexts[context.0 as usize].key;
@@ -27,7 +30,7 @@ pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(F
                     class_name(facts, row.0).is_some_and(|name| classes.contains(&name))
                 };
                 if functions.iter().any(is_own) {
-                    functions.retain(is_own);
+                    functions.retain(|row| is_own(row));
                 }
             }
             functions
@@ -37,7 +40,7 @@ pub(super) fn functions(engine: &Engine<'_>, at: NodeId, call: CallId) -> Vec<(F
             if let Some(name) = key.name.filter(|_| calls_captured(facts, key.function, call)) {
                 let is_named = |row: &(FuncId, Certainty)| facts.functions[row.0.index()].name == name;
                 if functions.iter().any(is_named) {
-                    functions.retain(is_named);
+                    functions.retain(|row| is_named(row));
                 }
             }
             functions
@@ -102,7 +105,7 @@ pub(super) fn called_name(
 
 /// The targets of a call in code that is not a library body. What a library body calls on behalf of the site is
 /// among the edges of the site too, but gets its arguments in that body.
-fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Vec<(FuncId, Certainty)> {
+fn outer_functions(facts: &Facts, solution: &Solution, call: CallId) -> Targets {
     let within = equal_range(&solution.within, |row| row.0.cmp(&call));
     let edges = solution.edges_of(call).iter().filter_map(called);
     let direct = edges.filter(|&(function, _)| within.is_empty() || !is_among(facts, within, function));
@@ -190,7 +193,7 @@ pub(super) fn class_name(facts: &Facts, function: FuncId) -> Option<&str> {
 }
 
 /// The targets of a call in a library body that runs on behalf of the site `outer`.
-fn inner_functions(solution: &Solution, outer: CallId, call: CallId) -> Vec<(FuncId, Certainty)> {
+fn inner_functions(solution: &Solution, outer: CallId, call: CallId) -> Targets {
     let library = equal_range(&solution.inner, |row| row.0.cmp(&call)).iter().map(|row| row.1);
     let given =
         equal_range(&solution.within, |row| (row.0, row.1).cmp(&(outer, call))).iter().map(|row| row.2);

@@ -506,10 +506,10 @@ impl Engine<'_> {
         }
         let mut targets = targets::functions(self, at.node, call);
         if let Some(method) = self.asked_as_text(at, call, actual, &targets) {
-            targets = vec![(method, Certainty::Resolved)];
+            targets = smallvec::smallvec![(method, Certainty::Resolved)];
         }
         let context = self.nodes[at.node.0 as usize].context;
-        targets.retain(|&(target, _)| self.inside(context, target).is_some());
+        targets.retain(|row| self.inside(context, row.0).is_some());
         if targets.is_empty() {
             targets.extend(self.text_method(at, call, actual).map(|method| (method, Certainty::Resolved)));
         }
@@ -630,18 +630,19 @@ impl Engine<'_> {
             }
             return;
         }
-        for (_, _, reader, slot) in self.program.readers(at.function, var).to_vec() {
+        let program = self.program;
+        for &(_, _, reader, slot) in program.readers(at.function, var) {
             self.jump(at.node, reader, Fact { var: slot, ..at.fact }, What::Captured, 0);
         }
     }
 
     fn cross_links(&mut self, at: At) {
-        let here = (at.function, at.fact.var);
-        for link in self.program.links(here).to_vec() {
+        let (here, program) = ((at.function, at.fact.var), self.program);
+        for link in program.links(here) {
             self.jump(at.node, link.to.0, Fact { var: link.to.1, ..at.fact }, What::Imported, 0);
         }
         if at.fact.back {
-            for link in self.program.back_links(here).to_vec() {
+            for link in program.back_links(here) {
                 self.jump(at.node, link.from.0, Fact { var: link.from.1, ..at.fact }, What::Imported, 0);
             }
         }
@@ -649,7 +650,8 @@ impl Engine<'_> {
 
     /// A name of a class body is an attribute of the class.
     fn cross_members(&mut self, at: At) {
-        for (_, _, class) in self.program.members(at.function, at.fact.var).to_vec() {
+        let program = self.program;
+        for &(_, _, class) in program.members(at.function, at.fact.var) {
             let class = crate::ids::ClassId(class);
             let parent = self.facts.classes[class.index()].parent;
             let made = crate::facts::Alloc::Class(class);

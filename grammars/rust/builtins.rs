@@ -5,7 +5,8 @@
 //!
 //! Types are left out but for what tells the parts of a container: a field whose type is a parameter holds what a
 //! declared type says of it. References, `Box`, `Rc` and `Arc` are what they point to. A struct expression makes a
-//! fresh object; the field `__items__` is every element. `prelude::X` names what the first module holds.
+//! fresh object; the field `__items__` is every element. `__drop__(x)` says that no element of `x` is left.
+//! `prelude::X` names what the first module holds.
 
 // module: std.prelude
 // Every value.

@@ -59,7 +59,7 @@ pub trait Sequence {
     fn join(&self, separator) { self.__items__ }
     fn len(&self) {}
     fn is_empty(&self) {}
-    fn clear(&mut self) {}
+    fn clear(&mut self) { __drop__(self); }
     fn truncate(&mut self, n) {}
     fn reverse(&mut self) { self.__items__ = self.__items__; }
     fn contains(&self, x) { PartialEq::eq(self.__items__, x) }
@@ -143,7 +143,7 @@ pub trait Set {
     fn remove(&mut self, x) { Hash::hash(x, x); }
     fn len(&self) {}
     fn is_empty(&self) {}
-    fn clear(&mut self) {}
+    fn clear(&mut self) { __drop__(self); }
 }
 
 pub struct HashSet<T> { __items__: T }
@@ -195,7 +195,7 @@ pub trait Mapping {
     fn index(&self, key) { self.value }
     fn len(&self) {}
     fn is_empty(&self) {}
-    fn clear(&mut self) {}
+    fn clear(&mut self) { __drop__(self.key); __drop__(self.value); }
 }
 
 pub struct HashMap<K, V> { key: K, value: V }

@@ -103,6 +103,7 @@ impl<'t> Lowerer<'t> {
             "Some" => return self.wrap(self.words.option, self.words.some_0, call),
             "Ok" => return self.wrap(self.words.result, self.words.ok_0, call),
             "Err" => return self.wrap(self.words.result, self.words.err_0, call),
+            "__drop__" if self.is_builtin => return self.dropped(call),
             _ => {}
         }
         let is_transparent = TRANSPARENT
@@ -115,6 +116,16 @@ impl<'t> Lowerer<'t> {
         let function = self.expression(callee);
         let args = self.arguments(call);
         self.finish_call(Callee::Value(function), &args, call)
+    }
+
+    /// What library bodies say of a container: no element that it held is left.
+    fn dropped(&mut self, call: Node) -> Var {
+        let args = self.arguments(call);
+        if let Some(arg) = args.first() {
+            let name = self.intern("__drop__");
+            self.push_call(Callee::Method(arg.var, name), Var::NONE, CallFlags::IMPLICIT, &[], call);
+        }
+        self.draft.fresh()
     }
 
     fn finish_call(&mut self, callee: Callee, args: &[Arg], call: Node) -> Var {

@@ -149,6 +149,8 @@ struct Lowerer<'t> {
     element_traits: FxHashMap<(FuncId, Var), Sym>,
     /// The member that makes of an error the one that the function returns.
     raises: Option<Sym>,
+    /// What `x.into()` makes, as the member that makes it, by the row of the call.
+    conversions: FxHashMap<u32, Sym>,
     /// The trait that `Self` is at this point.
     in_trait: Option<Sym>,
     /// The condition under which the module is compiled, where that does not hold.
@@ -231,6 +233,7 @@ impl<'t> Lowerer<'t> {
             traits: FxHashMap::default(),
             element_traits: FxHashMap::default(),
             raises: None,
+            conversions: FxHashMap::default(),
             in_trait: None,
             condition: None,
             depth: 0,

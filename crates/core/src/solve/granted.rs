@@ -11,11 +11,14 @@
 //! * *Fitting*: a block that is chosen by an argument ([`Protocol::chosen`](super::protocol::Protocol)) runs for
 //!   arguments of that class. Where the class is the library's, the library has more functions of that name, and an
 //!   argument of which nothing is known is no evidence; else it is enough.
+//!
+//! What is made of a value by a conversion of which nothing is said (`"x".into()`) depends on what is wanted of it,
+//! which is not known here: values of the library then stay what they are.
 
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Importer, Listener, Loader, NO_NODE, Solver};
-use crate::facts::{Callee, Language, Origin};
+use crate::facts::{Callee, Language, Origin, Type};
 use crate::ids::{CallId, ClassId, FuncId, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -73,7 +76,8 @@ impl<S: Store<Listener>> Solver<S> {
             return false;
         }
         let waits = self.is_chosen(function.0)
-            || (origin == Origin::Dependency && self.is_of_library(function.0, receiver, place));
+            || self.converts(function.0, place)
+            || (origin == Origin::Dependency && self.is_of_library(function.0, receiver));
         if waits {
             self.granted.calls.push(Waiting { function, receiver, place, is_made: false });
         }
@@ -96,22 +100,46 @@ impl<S: Store<Listener>> Solver<S> {
         self.chosen(function).is_some()
     }
 
-    /// Whether what has the function, or is made into something by it, is of a class of the library.
-    fn is_of_library(&self, function: FuncId, receiver: Option<TokenId>, place: Place) -> bool {
+    /// Whether what has the function is of a class of the library.
+    fn is_of_library(&self, function: FuncId, receiver: Option<TokenId>) -> bool {
         let language = self.language_in(function);
         let is_of_prelude =
             |token| self.class_of(token, language).is_some_and(|class| self.is_of_prelude(class));
-        if receiver.is_some_and(is_of_prelude)
+        receiver.is_some_and(is_of_prelude)
             || self.block_of(function).is_some_and(|block| self.granted.to_library.contains(&block))
-        {
-            return true;
-        }
-        let Place::Site(call, inst, _) = place else { return false };
-        match self.facts.calls[call.index()].callee {
-            Callee::Method(subject, name) if name == self.protocols.of(language).convert => {
-                self.store.tokens(self.node(inst, subject)).iter().copied().any(is_of_prelude)
+    }
+
+    /// Whether a value is made into something of which nothing is said.
+    fn converts(&self, function: FuncId, place: Place) -> bool {
+        let Place::Site(call, ..) = place else { return false };
+        let convert = self.protocols.of(self.language_in(function)).convert;
+        matches!(self.facts.calls[call.index()].callee, Callee::Method(_, name) if name == convert)
+    }
+
+    /// Whether a function is chosen by values of the library.
+    fn is_for_library(&self, (function, block): (FuncId, Inst)) -> bool {
+        let classes = self.chosen_classes(function, block);
+        classes.is_some_and(|classes| classes.iter().all(|&class| self.is_of_prelude(class)))
+    }
+
+    /// The classes by which a function is chosen, whose closure is of the running block; none if not all are known.
+    fn chosen_classes(&self, function: FuncId, block: Inst) -> Option<Vec<TokenId>> {
+        let mut ty = self.chosen(function)?;
+        loop {
+            match &self.facts.types[ty.index()] {
+                Type::Exact(inner) | Type::Apply(inner, _) => ty = *inner,
+                Type::Value(var) => {
+                    let tokens = self.store.tokens(self.node(block, *var)).iter().copied();
+                    // The name of a class without fields is also its one value.
+                    let tokens = tokens.filter(|&token| {
+                        !matches!(self.tokens.get(token), Token::Instance(_) | Token::Object(..))
+                    });
+                    let classes: Vec<TokenId> = tokens.collect();
+                    let is_class = |&token: &TokenId| matches!(self.tokens.get(token), Token::Class(..));
+                    return (!classes.is_empty() && classes.iter().all(is_class)).then_some(classes);
+                }
+                _ => return None,
             }
-            _ => false,
         }
     }
 
@@ -131,11 +159,15 @@ impl<S: Store<Listener>> Solver<S> {
         let from = std::mem::replace(&mut self.granted.seen, self.granted.calls.len());
         for index in from..self.granted.seen {
             let Waiting { function, receiver, place, .. } = self.granted.calls[index];
-            let is_of_library = self.is_of_library(function.0, receiver, place);
+            let is_of_library = self.is_of_library(function.0, receiver);
             let caller = match place {
                 Place::Site(_, inst, _) | Place::Line(_, _, inst, _) => inst,
             };
-            if is_of_library && !self.knows(caller, function.0, loader) {
+            // The library's own values are converted by the library more often than not: by a function of the program
+            // where it is said what is made of them.
+            if (is_of_library && !self.knows(caller, function.0, loader))
+                || (self.converts(function.0, place) && self.is_for_library(function))
+            {
                 continue;
             }
             match self.argument(place).filter(|_| self.is_chosen(function.0)) {
@@ -163,9 +195,9 @@ impl<S: Store<Listener>> Solver<S> {
     /// An argument of a call that waits.
     pub(super) fn on_granted(&mut self, index: u32, token: TokenId) {
         let index = index as usize;
-        let Waiting { function, receiver, place, is_made } = self.granted.calls[index];
+        let Waiting { function, receiver, is_made, .. } = self.granted.calls[index];
         if !is_made {
-            let is_lenient = !self.is_of_library(function.0, receiver, place);
+            let is_lenient = !self.is_of_library(function.0, receiver);
             if self.is_wanted(function, token, is_lenient) {
                 self.make(index);
             }
@@ -174,11 +206,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether a value is of the class by which a function is chosen, whose closure is of the running block.
     fn is_wanted(&self, (function, block): (FuncId, Inst), token: TokenId, is_lenient: bool) -> bool {
-        let mut classes = Vec::new();
-        let is_known = self.chosen(function).is_some_and(|ty| self.classes_in(ty, block, &mut classes));
-        if !is_known {
-            return true;
-        }
+        let Some(classes) = self.chosen_classes(function, block) else { return true };
         match self.class_of(token, self.language_in(function)) {
             Some(class) => {
                 classes.contains(&class)

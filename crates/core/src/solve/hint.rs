@@ -94,7 +94,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Collects the classes of a tested type; whether all of it is classes that we have.
-    pub(super) fn classes_in(&self, ty: TypeId, inst: Inst, classes: &mut Vec<TokenId>) -> bool {
+    fn classes_in(&self, ty: TypeId, inst: Inst, classes: &mut Vec<TokenId>) -> bool {
         match &self.facts.types[ty.index()] {
             Type::Value(var) => {
                 let node = self.node(inst, *var);

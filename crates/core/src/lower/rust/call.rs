@@ -3,7 +3,7 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{Alloc, Arg, ArgKind, Call, CallFlags, Callee, Field};
-use crate::ids::Var;
+use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 
@@ -71,6 +71,9 @@ impl<'t> Lowerer<'t> {
         let args = self.arguments(call);
         let dst = self.draft.fresh();
         self.results.push((call.0, dst));
+        if let Some(&made) = self.conversions.get(&call.0) {
+            self.push_call(Callee::Method(receiver, made), dst, CallFlags::default(), &args, name_node);
+        }
         self.push_call(Callee::Method(receiver, name), dst, CallFlags::default(), &args, name_node);
         self.extent(call, name_node);
         if let Some(generic) = generic {
@@ -92,6 +95,21 @@ impl<'t> Lowerer<'t> {
         }
     }
 
+    /// Where `x.into()` stands in the place of a value of a type, that type is what it makes.
+    pub(super) fn converts_to(&mut self, value: Node, ty: Node) {
+        if let Some(name) = self.last_segment(ty) {
+            let made = self.intern(&format!("into:{name}"));
+            self.converts_by(value, made);
+        }
+    }
+
+    fn converts_by(&mut self, value: Node, made: Sym) {
+        let is_into = self.kind(value) == Kind::Call && self.text(value).ends_with(".into()");
+        if is_into {
+            self.conversions.insert(value.0, made);
+        }
+    }
+
     // f(a):  call(v, f, [a]).  Some(a):  alloc(v, Option), store(v, Some.0, a)
     pub(super) fn call(&mut self, call: Node, callee: Node, value: Var) -> Var {
         if value.is_some() {
@@ -102,8 +120,14 @@ impl<'t> Lowerer<'t> {
         match text {
             "Some" => return self.wrap(self.words.option, self.words.some_0, call),
             "Ok" => return self.wrap(self.words.result, self.words.ok_0, call),
-            "Err" => return self.wrap(self.words.result, self.words.err_0, call),
             "__drop__" if self.is_builtin => return self.dropped(call),
+            "Err" => {
+                let value = self.child(call, Kind::Arguments).and_then(|list| self.parts(list).next());
+                if let (Some(value), Some(made)) = (value, self.raises) {
+                    self.converts_by(value, made);
+                }
+                return self.wrap(self.words.result, self.words.err_0, call);
+            }
             _ => {}
         }
         let is_transparent = TRANSPARENT

@@ -73,6 +73,7 @@ impl<'t> Lowerer<'t> {
         let line = self.line(node);
         let value = match (values.first(), ty) {
             (Some(&value), Some(ty)) => {
+                self.converts_to(value, ty);
                 let src = self.expression(value);
                 let var = self.draft.fresh();
                 self.push_move(var, src, line);

@@ -34,6 +34,9 @@ impl<'t> Lowerer<'t> {
             self.hint(Var::RETURN, result);
         }
         if let Some(body) = self.child(node, Kind::Block) {
+            if let (Some(result), Some(last)) = (result, self.parts(body).last()) {
+                self.converts_to(last, result);
+            }
             let value = self.block(body);
             self.push_move(Var::RETURN, value, self.syntax.end_line(body));
             self.drop_owned(0, value, self.syntax.end_line(body));

@@ -132,9 +132,8 @@ impl<'t> Lowerer<'t> {
         {
             let method = self.intern("write_fmt");
             let args = [(ArgKind::Positional, dst)];
-            let result = self.draft.fresh();
-            self.call_row(Callee::Method(sink, method), result, CallFlags::IMPLICIT, &args, at);
-            return result;
+            self.call_row(Callee::Method(sink, method), Var::NONE, CallFlags::IMPLICIT, &args, at);
+            return self.allocate(Alloc::Builtin(self.words.result), line);
         }
         if self.is_imported(path) {
             let result = self.draft.fresh();

@@ -37,6 +37,7 @@ fn compiled_files_have_sources() {
     for (folder, path, found) in [
         ("p", "p/dist/a.js", "p/src/a.ts"),
         ("p", "p/dist/esm/a.mjs", "p/src/a.ts"),
+        ("p", "p/build/modern/a.js", "p/src/a.ts"),
         ("p", "p/dist/types/a.d.ts", "p/src/a.ts"),
         ("p", "p/dist/sub/index.js", "p/src/sub/index.ts"),
         ("p", "p/build/b.js", "p/lib/b.js"),

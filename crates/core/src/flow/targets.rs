@@ -154,8 +154,8 @@ fn own_classes<'a>(
         return none;
     }
     let caller = facts.function_of(outer);
-    let made = facts.calls_of(caller).iter().position(|row| row.dst == object);
-    let maker = made.map(|index| CallId(facts.first_call(caller).0 + index as u32));
+    let mut calls = facts.calls_of(caller).iter().zip((facts.first_call(caller).0..).map(CallId));
+    let maker = calls.find(|(row, _)| row.dst == object).map(|(_, call)| call);
     let makers = maker.map(|call| outer_functions(facts, solution, call)).unwrap_or_default();
     makers.into_iter().flat_map(|(function, _)| made_classes(facts, function)).collect()
 }

@@ -94,9 +94,9 @@ impl Lowerer<'_> {
             Known::Int(number) => Some(number),
             _ => None,
         };
-        let count = match numbers.as_slice() {
-            &[last] => number(last)?,
-            &[first, last] => number(last)?.checked_sub(number(first)?)?,
+        let count = match *numbers.as_slice() {
+            [last] => number(last)?,
+            [first, last] => number(last)?.checked_sub(number(first)?)?,
             _ => return None,
         };
         Some(usize::try_from(count).unwrap_or(0))

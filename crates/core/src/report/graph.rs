@@ -8,6 +8,7 @@
 //! {"source":0,"target":0,"kind":"calls","certainty":"exact","file":"app.py","line":3}
 //! ]}
 //! ```
+//! A function is one node here, whatever the contexts that paths tell apart: other programs ask what calls what.
 //! Rows are written one by one, so that the graph of millions of lines is never text in memory.
 
 use super::escape::{self, inert};
@@ -15,6 +16,7 @@ use super::json::{self, JsonProvenance};
 use crate::graph::{Edge, Graph, Node, NodeKind};
 use crate::solution::Certainty;
 use petgraph::graph::{EdgeIndex, NodeIndex};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io;
@@ -54,9 +56,6 @@ struct JsonNode<'a> {
     column: u32,
     end_line: u32,
     tag: &'a str,
-    /// Which context of its function it stands for, from 1; nothing for all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    context: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<JsonProvenance<'a>>,
 }
@@ -73,16 +72,66 @@ struct JsonEdge<'a> {
     condition: Option<&'a str>,
 }
 
+/// The graph as it is written: contexts of a function joined.
+struct Joined<'a> {
+    graph: &'a Graph,
+    /// The number of each node; that of its function for a context.
+    ids: Vec<usize>,
+    /// Edges, without those that only differ in the contexts between which they go.
+    edges: Vec<EdgeIndex>,
+}
+
+impl<'a> Joined<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        let mut ids = Vec::with_capacity(graph.net.node_count());
+        let mut count = 0;
+        // The contexts of a function follow its node.
+        for node in graph.net.node_weights() {
+            count += usize::from(node.context == 0);
+            ids.push(count.saturating_sub(1));
+        }
+        let mut joined = Self { graph, ids, edges: Vec::new() };
+        let mut seen = FxHashSet::default();
+        let is_new = |id: &EdgeIndex| {
+            let (source, target, edge) = joined.edge(*id);
+            let key = (source, target, edge.kind, edge.certainty, edge.line, edge.column);
+            !joined.touches_context(*id) || seen.insert(key)
+        };
+        let edges = graph.net.edge_indices().filter(is_new).collect();
+        joined.edges = edges;
+        joined
+    }
+
+    fn touches_context(&self, id: EdgeIndex) -> bool {
+        let (source, target) = self.graph.net.edge_endpoints(id).unwrap_or_default();
+        let has_contexts = |node: NodeIndex| {
+            let next = self.graph.net.node_weight(NodeIndex::new(node.index() + 1));
+            self.graph.net[node].context > 0 || next.is_some_and(|next| next.context > 0)
+        };
+        has_contexts(source) || has_contexts(target)
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = NodeIndex> + '_ {
+        self.graph.net.node_indices().filter(|&node| self.graph.net[node].context == 0)
+    }
+
+    fn edge(&self, id: EdgeIndex) -> (usize, usize, Edge) {
+        let (source, target) = self.graph.net.edge_endpoints(id).unwrap_or_default();
+        (self.ids[source.index()], self.ids[target.index()], self.graph.net[id])
+    }
+}
+
 fn to_json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
+    let joined = Joined::new(graph);
     out.write_all(b"{\"nodes\":[")?;
-    for id in graph.net.node_indices() {
-        out.write_all(if id.index() == 0 { b"\n" } else { b",\n" })?;
-        escape::to_json_row(&json_node(graph, id), out)?;
+    for (index, id) in joined.nodes().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        escape::to_json_row(&json_node(&joined, id), out)?;
     }
     out.write_all(b"\n],\"edges\":[")?;
-    for id in graph.net.edge_indices() {
-        out.write_all(if id.index() == 0 { b"\n" } else { b",\n" })?;
-        let (source, target, edge) = edge(graph, id);
+    for (index, &id) in joined.edges.iter().enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        let (source, target, edge) = joined.edge(id);
         let row = JsonEdge {
             source,
             target,
@@ -97,10 +146,11 @@ fn to_json(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(b"\n]}\n")
 }
 
-fn json_node(graph: &Graph, id: NodeIndex) -> JsonNode<'_> {
+fn json_node<'a>(joined: &Joined<'a>, id: NodeIndex) -> JsonNode<'a> {
+    let graph = joined.graph;
     let node = &graph.net[id];
     JsonNode {
-        id: id.index(),
+        id: joined.ids[id.index()],
         kind: node.kind.name(),
         name: &node.name,
         file: graph.file(id),
@@ -108,14 +158,8 @@ fn json_node(graph: &Graph, id: NodeIndex) -> JsonNode<'_> {
         column: node.column,
         end_line: node.end_line,
         tag: &node.tag,
-        context: Some(node.context).filter(|&context| context > 0),
         provenance: node.provenance.as_deref().map(json::provenance),
     }
-}
-
-fn edge(graph: &Graph, id: EdgeIndex) -> (usize, usize, Edge) {
-    let (source, target) = graph.net.edge_endpoints(id).unwrap_or_default();
-    (source.index(), target.index(), graph.net[id])
 }
 
 /// The file in which what an edge says happens: that of its source, or of its target.
@@ -125,14 +169,15 @@ fn edge_file(graph: &Graph, id: EdgeIndex) -> &str {
 }
 
 fn dot(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
+    let joined = Joined::new(graph);
     writeln!(out, "digraph blastline {{\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=10];")?;
-    for id in graph.net.node_indices() {
+    for id in joined.nodes() {
         let node = &graph.net[id];
         let name = quoted(&node.name);
-        writeln!(out, "  n{} [label={name}, {}];", id.index(), look(node))?;
+        writeln!(out, "  n{} [label={name}, {}];", joined.ids[id.index()], look(node))?;
     }
-    for id in graph.net.edge_indices() {
-        let (source, target, edge) = edge(graph, id);
+    for &id in &joined.edges {
+        let (source, target, edge) = joined.edge(id);
         let style = if edge.certainty == Certainty::Possible { ", style=dashed" } else { "" };
         writeln!(out, "  n{source} -> n{target} [label=\"{}\"{style}];", edge.kind.name())?;
     }
@@ -160,7 +205,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Attributes of nodes and edges: name and type.
-const NODE_KEYS: [(&str, &str); 8] = [
+const NODE_KEYS: [(&str, &str); 7] = [
     ("kind", "string"),
     ("name", "string"),
     ("file", "string"),
@@ -168,7 +213,6 @@ const NODE_KEYS: [(&str, &str); 8] = [
     ("column", "int"),
     ("end_line", "int"),
     ("tag", "string"),
-    ("context", "int"),
 ];
 const EDGE_KEYS: [(&str, &str); 4] =
     [("kind", "string"), ("certainty", "string"), ("file", "string"), ("line", "int")];
@@ -185,16 +229,16 @@ fn graphml(graph: &Graph, out: &mut dyn io::Write) -> io::Result<()> {
         }
     }
     writeln!(out, "  <graph edgedefault=\"directed\">")?;
-    for id in graph.net.node_indices() {
-        let node = json_node(graph, id);
+    let joined = Joined::new(graph);
+    for id in joined.nodes() {
+        let node = json_node(&joined, id);
         let (line, column, end_line) =
             (node.line.to_string(), node.column.to_string(), node.end_line.to_string());
-        let context = node.context.map(|context| context.to_string()).unwrap_or_default();
-        let values = [node.kind, node.name, node.file, &line, &column, &end_line, node.tag, &context];
+        let values = [node.kind, node.name, node.file, &line, &column, &end_line, node.tag];
         writeln!(out, "    <node id=\"n{}\">{}</node>", node.id, data("node", &NODE_KEYS, &values))?;
     }
-    for id in graph.net.edge_indices() {
-        let (source, target, edge) = edge(graph, id);
+    for &id in &joined.edges {
+        let (source, target, edge) = joined.edge(id);
         let line = edge.line.to_string();
         let values = [edge.kind.name(), edge.certainty.name(), edge_file(graph, id), &line];
         let data = data("edge", &EDGE_KEYS, &values);
@@ -243,6 +287,39 @@ mod tests {
         let (nodes, edges) = (json["nodes"].as_array().unwrap(), json["edges"].as_array().unwrap());
         assert!(nodes.iter().enumerate().all(|(index, node)| node["id"] == index));
         assert!(edges.iter().any(|edge| edge["certainty"] == "possible"));
+    }
+
+    #[test]
+    fn contexts_of_a_function_are_one_node() {
+        let file = |text: &str| crate::discover::SourceFile {
+            path: "app.py".to_owned(),
+            module: "app".to_owned(),
+            is_package: false,
+            language: crate::facts::Language::Python,
+            origin: crate::facts::Origin::FirstParty,
+            configuration: None,
+            condition: None,
+            bytes: text.as_bytes().to_vec(),
+        };
+        let text = "def a(): pass\ndef b(): pass\ndef run(f): f()\nrun(a)\nrun(b)\n";
+        let repo = crate::discover::Repo { files: vec![file(text)], ..crate::discover::Repo::default() };
+        let mut facts = crate::lower::all(&repo.files);
+        facts.append(crate::lower::builtins(crate::facts::Language::Python));
+        let is_opaque = |_: &str| true;
+        let mut loader = crate::link::Loader::new(&repo, &is_opaque);
+        let (facts, solution) = crate::solve::points_to(facts, &mut loader);
+        let graph = build(&facts, &solution);
+        assert!(graph.net.node_weights().any(|node| node.context > 0), "the solver tells contexts apart");
+        let mut out = Vec::new();
+        to_json(&graph, &mut out).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let (nodes, edges) = (json["nodes"].as_array().unwrap(), json["edges"].as_array().unwrap());
+        let named = |name: &str| nodes.iter().filter(|node| node["name"] == name).count();
+        assert_eq!(["app.run", "app.a", "app.b"].map(named), [1, 1, 1]);
+        let run = &nodes.iter().find(|node| node["name"] == "app.run").unwrap()["id"];
+        let calls =
+            |from: &str| edges.iter().filter(|edge| edge["kind"] == "calls" && edge[from] == *run).count();
+        assert_eq!((calls("target"), calls("source")), (2, 2));
     }
 
     #[test]

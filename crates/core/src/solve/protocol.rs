@@ -124,6 +124,8 @@ pub(super) struct Protocol {
     pub(super) default: Sym,
     /// Reads what an object stands for.
     pub(super) deref: Sym,
+    /// The class of what the instances of a class stand for, as a member of it.
+    pub(super) referent: Sym,
     /// The elements of an object, as a declared field.
     pub(super) items: Sym,
     /// What the functions of a class that extends others are chosen by, as a declared field: their first argument.
@@ -186,6 +188,7 @@ impl Protocol {
             whole: Sym::EMPTY,
             default: Sym::EMPTY,
             deref: Sym::EMPTY,
+            referent: Sym::EMPTY,
             items: Sym::EMPTY,
             chosen: Sym::EMPTY,
             convert: Sym::EMPTY,
@@ -203,6 +206,7 @@ impl Protocol {
             int: names.intern("i32"),
             float: names.intern("f64"),
             deref: names.intern("Deref::deref"),
+            referent: names.intern("Deref::Target"),
             items: names.intern("__items__"),
             chosen: names.intern("<argument>"),
             convert: names.intern("into"),
@@ -260,6 +264,7 @@ impl Protocol {
             whole: names.intern("module.exports"),
             default: names.intern("default"),
             deref: Sym::EMPTY,
+            referent: Sym::EMPTY,
             items: Sym::EMPTY,
             chosen: Sym::EMPTY,
             convert: Sym::EMPTY,

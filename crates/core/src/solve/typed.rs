@@ -15,7 +15,7 @@
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
-use crate::facts::{Field, FunctionFlags, Type};
+use crate::facts::{Field, FunctionFlags, Origin, Type};
 use crate::ids::{CallId, ClassId, FuncId, Sym, TypeId};
 use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -448,7 +448,10 @@ impl<S: Store<Listener>> Solver<S> {
     /// Members that were not found on a value are those of what it stands for. Whether there were any.
     pub(super) fn run_derefs(&mut self) -> bool {
         let mut any = false;
-        for (receiver, name, sink) in std::mem::take(&mut self.typed.derefs) {
+        let wanted = std::mem::take(&mut self.typed.derefs);
+        // What a class says of the class of that other is there in the round after it was asked.
+        let asked: Vec<bool> = wanted.iter().map(|row| self.has_asked(row.0, row.2)).collect();
+        for ((receiver, name, sink), was_asked) in wanted.into_iter().zip(asked) {
             let Some(class) = self.class_of(receiver, self.language_of(sink.reader())) else { continue };
             let lookup = self.lookup(class, name);
             let own = self.cells.get(&(receiver, Field::Attr(name))).copied();
@@ -458,10 +461,47 @@ impl<S: Store<Listener>> Solver<S> {
                 continue;
             }
             any = true;
+            if !was_asked {
+                self.lookup(class, self.of(class).referent);
+                self.typed.derefs.push((receiver, name, sink));
+                continue;
+            }
+            if self.referent_lacks(class, name) {
+                continue;
+            }
             let referent = self.referent(receiver, class, sink);
             self.store.listen(referent, Listener::Read(name, sink));
         }
         any
+    }
+
+    /// Whether the class of a value was asked before what its values stand for.
+    fn has_asked(&self, receiver: TokenId, sink: Sink) -> bool {
+        let class = self.class_of(receiver, self.language_of(sink.reader()));
+        class.is_none_or(|class| self.lookups.contains_key(&(class, self.of(class).referent)))
+    }
+
+    /// Whether a class says what its instances stand for, and that has no member of a name: then some macro gave the
+    /// member to the class itself.
+    fn referent_lacks(&mut self, class: TokenId, name: Sym) -> bool {
+        let target = self.of(class).referent;
+        let lookup = self.lookup(class, target);
+        // The name of a class without fields is also its one value.
+        let is_value =
+            |token: &TokenId| matches!(self.tokens.get(*token), Token::Instance(_) | Token::Object(..));
+        let mut targets = self.store.tokens(lookup).to_vec();
+        targets.retain(|target| !is_value(target));
+        !targets.is_empty() && targets.into_iter().all(|target| self.surely_lacks(target, name))
+    }
+
+    fn surely_lacks(&mut self, class: TokenId, name: Sym) -> bool {
+        let Token::Class(id, _) = self.tokens.get(class) else { return false };
+        let is_known = !self.is_builtin(self.facts.classes[id.index()].body)
+            && self.facts.origin_of(self.facts.classes[id.index()].body) == Origin::FirstParty;
+        is_known
+            && !self.has_member(class, name)
+            && !self.facts.fields_of(id).iter().any(|field| field.name == name)
+            && !self.stands_for_another(class)
     }
 
     /// The node of what a value stands for.

@@ -59,7 +59,6 @@ impl<S: Store<Listener>> Solver<S> {
     fn steps(&self, several: &[bool]) -> Vec<Step> {
         let is_several = |inst: Inst| several[self.instances[inst.index()].function.index()];
         let mut steps = Vec::new();
-        #[expect(clippy::iter_over_hash_type, reason = "what is collected is sorted below")]
         for &(caller, call, to) in self.linked.iter().chain(&self.entered) {
             if self.is_builtin(self.instances[to.index()].function) {
                 continue;

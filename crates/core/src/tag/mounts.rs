@@ -119,10 +119,9 @@ fn mounted(view: &View<'_>, call: CallId, what: &[ArgRef], at: &[ArgRef]) -> Vec
     }
     let vars = args::find_all(view.facts, call, what);
     let made = vars.into_iter().filter_map(|var| trace::made(view, function, var));
-    made.filter_map(|made| match made {
-        Made::Call(inner) => Some(named_module(view, inner).map_or(made, Made::Module)),
-        Made::Module(_) => Some(made),
-        Made::Function(_) | Made::Class(_) => Some(made),
+    made.map(|made| match made {
+        Made::Call(inner) => named_module(view, inner).map_or(made, Made::Module),
+        Made::Module(_) | Made::Function(_) | Made::Class(_) => made,
     })
     .map(|made| (made, call, prefix.clone()))
     .collect()

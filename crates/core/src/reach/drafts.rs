@@ -500,7 +500,8 @@ impl<'a> Maker<'_, 'a> {
         let mut starts: Vec<usize> = group.iter().filter_map(|draft| draft.route.map(|r| r.start)).collect();
         starts.sort_unstable();
         starts.dedup();
-        self.routes.others(self.scene.graph, best.sink.function).max(starts.len().saturating_sub(1))
+        let others = self.routes.others(self.scene.graph, best.sink.function, best.route);
+        others.max(starts.len().saturating_sub(1))
     }
 
     fn message(&self, best: &Draft<'_>, group: &[Draft<'_>]) -> String {

@@ -25,6 +25,8 @@ pub(super) struct Start {
     /// A kind of the vocabulary.
     pub(super) kind: String,
     pub(super) exposure: f64,
+    /// Whether it is only the import of a module that holds entry points.
+    is_import: bool,
 }
 
 /// The best path to a function.
@@ -99,7 +101,8 @@ pub(super) fn find(scene: &Scene<'_>, changed: &[bool]) -> Routes {
 fn counted(starts: &[Start]) -> Vec<Vec<NodeIndex>> {
     let mut counted: Vec<Vec<NodeIndex>> = Vec::new();
     let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-    for start in starts.iter().filter(|start| class_of(start.exposure) < CLASSES.len() - 1) {
+    let is_exposed = |start: &&Start| class_of(start.exposure) < CLASSES.len() - 1;
+    for start in starts.iter().filter(is_exposed).filter(|start| !start.is_import) {
         let at = *known.entry(&start.name).or_insert(counted.len());
         counted.resize_with(counted.len().max(at + 1), Vec::new);
         counted[at].push(start.node);
@@ -130,14 +133,15 @@ fn starts(scene: &Scene<'_>, changed: &[bool]) -> Vec<Start> {
     for entry in &scene.tags.entries {
         let Some(node) = scene.graph.of_context(entry.function, entry.context) else { continue };
         let kind = scene.models.about(entry.kind).name.clone();
-        starts.push(Start { node, name: entry.name.clone(), kind, exposure: entry.exposure });
+        let (name, exposure) = (entry.name.clone(), entry.exposure);
+        starts.push(Start { node, name, kind, exposure, is_import: false });
     }
     starts.extend(imported(scene));
     for (index, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
         let function = FuncId::from_len(index);
         if let Some(node) = scene.graph.of_function(function) {
             let (name, kind) = (scene.facts.full_name(function), "entry".to_owned());
-            starts.push(Start { node, name, kind, exposure: CHANGED });
+            starts.push(Start { node, name, kind, exposure: CHANGED, is_import: false });
         }
     }
     starts.sort_by(|a, b| {
@@ -157,7 +161,8 @@ fn imported(scene: &Scene<'_>) -> Vec<Start> {
         let row = &scene.facts.files[file.index()];
         let node = scene.graph.of_function(row.body)?;
         let name = format!("import {}", scene.facts.text(row.module));
-        Some(Start { node, name, kind: "main".to_owned(), exposure: AT_START })
+        let kind = "main".to_owned();
+        Some(Start { node, name, kind, exposure: AT_START, is_import: true })
     };
     files.into_iter().filter_map(start).collect()
 }
@@ -189,9 +194,10 @@ impl Routes {
     }
 
     /// How many entry points other than that of its route reach a function.
-    pub(super) fn others(&self, graph: &Graph, function: FuncId) -> usize {
-        let node = graph.of_function(function);
-        node.map_or(0, |node| self.counts[node.index()].saturating_sub(1) as usize)
+    pub(super) fn others(&self, graph: &Graph, function: FuncId, route: Option<Route>) -> usize {
+        let own = route.is_none_or(|route| !self.starts[route.start].is_import);
+        let count = graph.of_function(function).map_or(0, |node| self.counts[node.index()]);
+        count.saturating_sub(u32::from(own)) as usize
     }
 }
 

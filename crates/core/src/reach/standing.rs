@@ -39,7 +39,7 @@ pub fn standings(scene: &Scene<'_>, functions: &[FuncId]) -> BTreeMap<FuncId, St
         Standing {
             verdict: route.verdict,
             entry: Some((start.name.clone(), start.kind.clone(), start.exposure)),
-            others: routes.others(scene.graph, function),
+            others: routes.others(scene.graph, function, Some(route)),
             path: [first].into_iter().chain(trail).collect(),
         }
     };

@@ -66,6 +66,8 @@ pub struct SourceTag {
 pub enum Shape {
     /// A constant, or a list of constants.
     Constant,
+    /// Made of constants and of what a sanitiser made safe for what the sink does.
+    Cleaned,
     /// Anything that comes from elsewhere.
     Variable,
     /// Text put together from parts that are not all constant.
@@ -110,10 +112,10 @@ pub struct SinkTag {
 }
 
 impl SinkTag {
-    /// Whether an argument that matters is not constant. A call without such arguments acts by itself.
+    /// Whether an argument that matters is neither constant nor made safe. A call without such arguments acts by itself.
     #[must_use]
     pub fn is_dynamic(&self) -> bool {
-        self.args.iter().any(|arg| arg.shape != Shape::Constant)
+        self.args.iter().any(|arg| arg.shape > Shape::Cleaned)
     }
 
     /// Whether text is put together for it on the spot, as in `execute(f"… {x}")`.

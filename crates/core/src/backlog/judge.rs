@@ -29,7 +29,7 @@ use crate::models::{Models, Rule};
 use crate::rank::{self, Weights};
 use crate::reach::{Scene, Standing, standings};
 use crate::solution::Certainty;
-use crate::tag::{People, SinkTag};
+use crate::tag::{People, Shape, SinkTag};
 use petgraph::Direction;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -398,10 +398,10 @@ impl<'a> Judge<'a> {
     fn of_call(&self, item: &mut Item, standing: Option<&Standing>) -> Option<Grounds> {
         let calls = self.calls(item);
         let sink = calls.first().filter(|_| item.relation == Relation::Silent)?;
-        let is_dynamic = calls.iter().any(|sink| sink.is_dynamic());
+        let is_constant = calls.iter().all(|sink| sink.args.iter().all(|arg| arg.shape == Shape::Constant));
         let has_arguments = !sink.args.is_empty();
-        let (evidence, why): (f64, String) = match (has_arguments, is_dynamic) {
-            (true, false) => (0.03, format!("all arguments of `{}` that matter are constant", sink.api)),
+        let (evidence, why): (f64, String) = match (has_arguments, is_constant) {
+            (true, true) => (0.03, format!("all arguments of `{}` that matter are constant", sink.api)),
             _ => (0.2, format!("`{}` is known, and nothing that matters was found to get there", sink.api)),
         };
         let reached = self.of_place(item, standing);

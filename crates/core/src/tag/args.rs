@@ -146,10 +146,11 @@ fn shape_within(
     depth: u32,
     left: &mut u32,
 ) -> Shape {
-    if constant(view, function, var).is_some()
-        || sink.is_some_and(|sink| is_cleaned(view, function, var, sink))
-    {
+    if constant(view, function, var).is_some() {
         return Shape::Constant;
+    }
+    if sink.is_some_and(|sink| is_cleaned(view, function, var, sink)) {
+        return Shape::Cleaned;
     }
     *left = left.saturating_sub(1);
     if depth == 0 || *left == 0 {
@@ -163,7 +164,7 @@ fn shape_within(
     }
     let parts = parts(view, function, var);
     if !parts.is_empty() {
-        return if worst(&parts) == Some(Shape::Constant) { Shape::Constant } else { Shape::Built };
+        return worst(&parts).filter(|&shape| shape <= Shape::Cleaned).unwrap_or(Shape::Built);
     }
     if let Some(elements) = elements(view, function, var) {
         return worst(&elements).unwrap_or(Shape::Constant);
@@ -284,8 +285,8 @@ fn holds(view: &View<'_>, call: CallId, condition: &Condition, sink: Option<Kind
         Test::Not(wanted) => !constants().any(|constant| is_one(facts, constant, wanted)),
         Test::Given(true) => !vars.is_empty(),
         Test::Given(false) => vars.is_empty() && !spreads(facts, call),
-        Test::Constant(true) => vars.iter().any(|&var| shape(view, function, var, sink) == Shape::Constant),
-        Test::Constant(false) => vars.iter().any(|&var| shape(view, function, var, sink) != Shape::Constant),
+        Test::Constant(true) => vars.iter().any(|&var| shape(view, function, var, sink) <= Shape::Cleaned),
+        Test::Constant(false) => vars.iter().any(|&var| shape(view, function, var, sink) > Shape::Cleaned),
         Test::Like(globs) => texts().any(|text| any_fits(globs, &text)),
         Test::NotLike(globs) => !texts().any(|text| any_fits(globs, &text)),
         Test::From(globs) => vars.iter().any(|&var| comes_from(view, function, var, globs)),

@@ -249,6 +249,18 @@ fn without_a_lock_the_versions_at_hand_count() {
 }
 
 #[test]
+fn features_that_no_package_has_are_refused() {
+    let (_folder, _home, mut options) = app(APP);
+    for (feature, complaint) in
+        [("dep/extra", ""), ("mroe", "no package here has the feature `mroe`; features are `more`")]
+    {
+        options.features = vec![feature.to_owned()];
+        let said = discover::repo(&options).err().map(|error| error.message).unwrap_or_default();
+        assert_eq!(said, complaint);
+    }
+}
+
+#[test]
 fn what_is_missing_is_said() {
     let lock = "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"dep\"]\n\
                 [[package]]\nname = \"dep\"\nversion = \"1.9.9\"\nsource = \"registry+x\"\n";

@@ -47,7 +47,7 @@ use std::sync::Arc;
 
 /// Workspaces that cargo is asked about; the others are read.
 const MAX_ASKED: usize = 8;
-/// Names of packages that a note lists.
+/// Names that a note or complaint lists.
 const MAX_NAMED: usize = 10;
 
 /// A package that the program is made of.
@@ -117,7 +117,7 @@ pub(super) struct Project {
 /// Reads the manifests and locks among these files.
 ///
 /// # Errors
-/// When the target of the options is none.
+/// When the target of the options is none, or no package has a feature that they name.
 pub(super) fn project<'a>(
     root: &Path,
     files: impl Iterator<Item = &'a Candidate>,
@@ -153,12 +153,35 @@ pub(super) fn project<'a>(
         .copied()
         .collect();
     project.own = own(&manifests);
+    check_features(&project.own, &options.features)?;
     if !options.no_dependencies {
         let vendored = vendored.iter().filter_map(|file| Some(file.absolute.parent()?.to_owned())).collect();
         let sources = Sources::new(root, options.cargo.home.as_deref(), vendored);
         resolve(root, &mut project, &locks, &sources, options);
     }
     Ok(project)
+}
+
+/// Whether each feature that is asked for is one of a package of the tree, or of a dependency that it names.
+fn check_features(own: &[Own], features: &[String]) -> Result<(), Error> {
+    let of_dependency = |feature: &str| {
+        let package = feature.split_once('/').map(|parts| parts.0);
+        let mut rows = own.iter().flat_map(|own| &own.manifest.dependencies);
+        package.is_some_and(|package| rows.any(|row| row.key == package))
+    };
+    let is_known = |feature: &&String| {
+        own.iter().any(|own| lock::own_feature(own, feature).is_some()) || of_dependency(feature)
+    };
+    let Some(unknown) = features.iter().find(|feature| !is_known(feature)) else { return Ok(()) };
+    let known: BTreeSet<&str> =
+        own.iter().flat_map(|own| own.manifest.features.keys()).map(String::as_str).collect();
+    let known: Vec<&str> = known.into_iter().take(MAX_NAMED).collect();
+    let help = if known.is_empty() {
+        "none has features".to_owned()
+    } else {
+        format!("features are `{}`", known.join("`, `"))
+    };
+    Err(Error { message: format!("no package here has the feature `{unknown}`; {help}") })
 }
 
 /// Whether a manifest is of a package that `cargo vendor` put where it is.

@@ -99,7 +99,7 @@ pub(super) fn resolve(
 
 /// The feature of a package that is asked for by its name, or by that of the package and its own; none if the package
 /// has no such feature.
-fn own_feature<'f>(own: &Own, feature: &'f str) -> Option<&'f str> {
+pub(super) fn own_feature<'f>(own: &Own, feature: &'f str) -> Option<&'f str> {
     let manifest = &own.manifest;
     let feature = match feature.split_once('/') {
         Some((package, feature)) => Some(feature).filter(|_| package == manifest.name)?,

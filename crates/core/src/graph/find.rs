@@ -15,7 +15,10 @@ impl Graph {
     /// When nothing is meant; the message suggests near names.
     pub fn find(&self, target: &str) -> Result<Vec<NodeIndex>, Error> {
         let target = target.trim();
-        for found in [self.at_line(target), self.named(target), self.in_file(target), self.ending(target)] {
+        for mut found in [self.at_line(target), self.named(target), self.in_file(target), self.ending(target)]
+        {
+            // A function stands for its contexts.
+            found.retain(|&node| self.net[node].context == 0);
             if !found.is_empty() {
                 return Ok(found);
             }

@@ -310,6 +310,10 @@ mod tests {
         let (facts, solution) = crate::solve::points_to(facts, &mut loader);
         let graph = build(&facts, &solution);
         assert!(graph.net.node_weights().any(|node| node.context > 0), "the solver tells contexts apart");
+        let found = graph.find("app.run").unwrap();
+        let reached: Vec<&str> =
+            graph.radius(&found).reaches.iter().map(|row| graph.net[row.node].name.as_str()).collect();
+        assert_eq!((found.len(), reached), (1, vec!["app.a", "app.b"]));
         let mut out = Vec::new();
         to_json(&graph, &mut out).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();

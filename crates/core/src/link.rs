@@ -215,6 +215,10 @@ impl crate::solve::Loader for Loader<'_> {
         Loader::absolute(self, importer, specifier)
     }
 
+    fn is_package(&self, importer: &Importer<'_>, name: &str) -> bool {
+        importer.language != Language::Rust || self.names.rust.is_package(importer.module, name)
+    }
+
     fn load(&mut self, modules: &[String]) -> Facts {
         let files = self.sources(modules);
         crate::lower::with_macros(&files, &self.macros)

@@ -74,6 +74,11 @@ pub trait Loader {
     /// The full name of the module that `specifier` means for an importing file. What stands before a single colon
     /// (`npm:express`) keeps names of several languages apart and is no part of access paths.
     fn absolute(&self, importer: &Importer<'_>, specifier: &str) -> String;
+
+    /// Whether the package of an importer says that it uses a package of this name.
+    fn is_package(&self, _importer: &Importer<'_>, _name: &str) -> bool {
+        true
+    }
     /// Facts of those of these modules that can be had; what cannot is external.
     fn load(&mut self, modules: &[String]) -> Facts;
 }

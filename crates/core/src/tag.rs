@@ -19,6 +19,7 @@ mod inputs;
 mod joins;
 mod mounts;
 mod people;
+mod results;
 mod segments;
 mod sinks;
 mod sources;

@@ -28,6 +28,9 @@ impl NodeId {
     pub(super) const NONE: Self = Self(u32::MAX);
 }
 
+/// As deep as changes of objects are told apart.
+pub(super) const DEEP: u8 = 3;
+
 /// A part of a variable that holds a value we follow.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Fact {
@@ -35,8 +38,9 @@ pub(super) struct Fact {
     pub(super) path: Path,
     /// What the value was cleaned for, as bits of [`Engine::marks`].
     pub(super) marks: u32,
-    /// Whether the object was changed here, so that all its other names see the change.
-    pub(super) back: bool,
+    /// How many steps down its path the object was changed, so that all its other names see the change; 0 where it was
+    /// not. What is further down came along with the value that was written.
+    pub(super) back: u8,
     /// The line of the first write of the same field of the same variable behind this; 0 where there is none.
     pub(super) until: u32,
 }
@@ -171,7 +175,7 @@ pub(super) fn run<'a>(ground: &'a Ground<'a>, query: &'a Query) -> Engine<'a> {
             Some(name) => engine.paths.push_field(Field::Attr(name), Path::WHOLE),
             None => Path::WHOLE,
         };
-        let fact = Fact { var: source.var, path, marks: 0, back: false, until: 0 };
+        let fact = Fact { var: source.var, path, marks: 0, back: 0, until: 0 };
         let key = Key {
             function: source.function,
             fact,
@@ -264,9 +268,9 @@ impl<'a> Engine<'a> {
             facts: 0,
         });
         self.by_key.insert(key, context);
-        let forward = Fact { back: false, ..key.fact };
+        let forward = Fact { back: 0, ..key.fact };
         self.add(context, forward, NodeId::NONE, Why::Entry, Certainty::Exact);
-        if key.fact.back {
+        if key.fact.back > 0 {
             self.add(context, key.fact, NodeId::NONE, Why::Entry, Certainty::Exact);
         }
         Some(context)
@@ -327,7 +331,7 @@ impl<'a> Engine<'a> {
         let Some(&known) = self.seen.get(&(context, fact)) else { return false };
         let from = self.nodes[known.0 as usize].line;
         let is_same = fact.path == Path::WHOLE || from <= line;
-        is_same || (!fact.back && !tables.is_used_between(fact.var, (line, from), self.facts))
+        is_same || (fact.back == 0 && !tables.is_used_between(fact.var, (line, from), self.facts))
     }
 
     /// Whether a larger part of the same variable is known to hold the value.
@@ -356,9 +360,9 @@ impl<'a> Engine<'a> {
     pub(super) fn follow(&mut self, from: NodeId, fact: Fact, why: Why, certainty: Certainty) {
         let node = self.nodes[from.0 as usize];
         let certainty = node.certainty.max(certainty);
-        self.add(node.context, Fact { back: false, ..fact }, from, why, certainty);
+        self.add(node.context, Fact { back: 0, ..fact }, from, why, certainty);
         // A change below the whole value is no change of an object: the name alone was bound anew.
-        if fact.back && fact.path != Path::WHOLE {
+        if fact.back > 0 && fact.path != Path::WHOLE {
             self.add(node.context, fact, from, why, certainty);
         }
     }
@@ -544,7 +548,7 @@ impl<'a> Engine<'a> {
         }
         let fact = self.nodes[exit.0 as usize].fact;
         for fact in self.seen_at(site, target, fact) {
-            let what = if fact.back { What::Fills(target) } else { What::Returns(target) };
+            let what = if fact.back > 0 { What::Fills(target) } else { What::Returns(target) };
             let line = self.line(site);
             if let Some(to) =
                 self.context(Key { function, fact, called: false, line, outer: None, name: None }, 0)
@@ -575,7 +579,8 @@ impl<'a> Engine<'a> {
             param => {
                 let path = self.under_key(call, target, fact.path);
                 let places = binding.actuals(param, path, &mut self.paths);
-                places.into_iter().map(|(var, path)| Fact { var, path, back: true, ..fact }).collect()
+                let back = |above: Path| if above == path { fact.back } else { DEEP };
+                places.into_iter().map(|(var, path)| Fact { var, path, back: back(path), ..fact }).collect()
             }
         }
     }

@@ -199,10 +199,10 @@ impl Trail<'_, '_> {
                 Site::Call(call) => !self.engine.facts.calls[call.index()].flags.has(CallFlags::IMPLICIT),
                 Site::Access(_) => true,
             };
-        let what = if row.fact.back { What::Fills(target) } else { What::Returns(target) };
+        let what = if row.fact.back > 0 { What::Fills(target) } else { What::Returns(target) };
         match (shown, self.is_shown(target)) {
             (false, false) => {}
-            (true, false) if row.fact.back => self.push(place, what, certainty),
+            (true, false) if row.fact.back > 0 => self.push(place, what, certainty),
             (true, false) => self.push(place, What::Through(target), certainty),
             (_, true) => {
                 self.push(place, What::Enters(target), certainty);

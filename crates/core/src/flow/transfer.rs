@@ -5,7 +5,7 @@
 
 use super::access::{self, Access};
 use super::bind::{Actual, Binding, is_position};
-use super::engine::{Engine, Fact, NodeId, Site, Why};
+use super::engine::{DEEP, Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::writes::parts_of;
@@ -34,7 +34,7 @@ impl Engine<'_> {
         let function = self.contexts[row.context.0 as usize].key.function;
         let at = At { node, function, fact: row.fact };
         let tables = self.tables(function);
-        if at.fact.back {
+        if at.fact.back > 0 {
             for &origin in tables.origins(at.fact.var) {
                 self.backward(at, origin);
             }
@@ -56,7 +56,7 @@ impl Engine<'_> {
     pub(super) fn look(&mut self, node: NodeId) {
         let row = self.nodes[node.0 as usize];
         let function = self.contexts[row.context.0 as usize].key.function;
-        if !row.fact.back {
+        if row.fact.back == 0 {
             let tables = self.tables(function);
             self.hit_sinks(At { node, function, fact: row.fact }, &tables);
         }
@@ -239,7 +239,7 @@ impl Engine<'_> {
                 let row = facts.store_keys[row as usize];
                 if at.fact.path == Path::WHOLE {
                     let path = self.paths.push(Step::Key, Path::WHOLE);
-                    let fact = Fact { var: row.base, path, back: true, ..at.fact };
+                    let fact = Fact { var: row.base, path, back: 1, ..at.fact };
                     self.follow(at.node, fact, Why::Row(What::Writes(None), row.line), Certainty::Exact);
                 }
             }
@@ -270,7 +270,7 @@ impl Engine<'_> {
 
     /// A row of the same function lets the fact hold elsewhere.
     pub(super) fn step(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
-        let fact = Fact { var, path, back: false, ..at.fact };
+        let fact = Fact { var, path, back: 0, ..at.fact };
         self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
     }
 
@@ -288,7 +288,7 @@ impl Engine<'_> {
                 call.filter(|_| guard.holds).map_or(0, |call| self.vouched_by(at.node, call))
             }
         };
-        let fact = Fact { var: dst, marks: at.fact.marks | known, back: false, ..at.fact };
+        let fact = Fact { var: dst, marks: at.fact.marks | known, back: 0, ..at.fact };
         // What a library body asks is asked by what it was given, if at all: `xs.filter(x => x)`.
         let is_open = guard.check != Check::Asked && !targets::is_library(self.facts, at.function);
         if known == 0 && is_open {
@@ -329,7 +329,7 @@ impl Engine<'_> {
     /// The value is written to a field: every name of the object sees it.
     fn write(&mut self, at: At, base: Var, field: Field, line: u32) {
         let path = self.paths.push_field(field, at.fact.path);
-        let fact = Fact { var: base, path, back: true, ..at.fact };
+        let fact = Fact { var: base, path, back: 1, ..at.fact };
         self.follow(at.node, fact, Why::Row(What::Writes(name_of(field)), line), Certainty::Exact);
     }
 
@@ -400,7 +400,7 @@ impl Engine<'_> {
             | (Some((Step::Field(Field::Attr(_) | Field::AnyAttr), _)), Space::Attr) => at.fact.path,
             _ => return,
         };
-        let fact = Fact { var: row.dst, path, back: true, ..at.fact };
+        let fact = Fact { var: row.dst, path, back: 1, ..at.fact };
         self.follow(at.node, fact, Why::Row(What::Copies, 0), Certainty::Exact);
     }
 
@@ -418,9 +418,9 @@ impl Engine<'_> {
             Origin::Load(row) => {
                 let row = facts.loads[row as usize];
                 let path = self.paths.push_field(row.field, path);
-                self.step_back(at, row.base, path, What::Writes(name_of(row.field)), row.line);
+                self.step_up(at, row.base, path, What::Writes(name_of(row.field)), row.line);
             }
-            // stores(x, f, y), x.f·p! ⇒ y.p!, where p is not empty
+            // stores(x, f, y), x.f·p! ⇒ y.p!, where the change is below f
             Origin::Store(row) => {
                 let row = facts.stores[row as usize];
                 self.change_stored(at, row.src, row.field, row.line);
@@ -429,7 +429,7 @@ impl Engine<'_> {
                 let row = facts.load_keys[row as usize];
                 for field in targets::fields(self, at.node, row.key, row.space) {
                     let path = self.paths.push_field(field, path);
-                    self.step_back(at, row.base, path, What::Writes(name_of(field)), row.line);
+                    self.step_up(at, row.base, path, What::Writes(name_of(field)), row.line);
                 }
             }
             Origin::StoreKey(row) => {
@@ -441,12 +441,12 @@ impl Engine<'_> {
             Origin::Iterate(row) => {
                 let row = facts.iterates[row as usize];
                 let path = self.paths.push_field(Field::AnyItem, path);
-                self.step_back(at, row.base, path, What::Writes(None), row.line);
+                self.step_up(at, row.base, path, What::Writes(None), row.line);
             }
-            // copies(x, y), x.f·p! ⇒ y.f·p!, where p is not empty: the fields are new, what they hold is shared
+            // copies(x, y), x.f·p! ⇒ y.f·p!, where the change is below f: the fields are new, what they hold is shared
             Origin::Copy(row) => {
                 let row = facts.copies[row as usize];
-                if self.paths.split(path).is_some_and(|(_, rest)| rest != Path::WHOLE) {
+                if at.fact.back > 1 && self.paths.split(path).is_some_and(|(_, rest)| rest != Path::WHOLE) {
                     self.step_back(at, row.src, path, What::Copies, 0);
                 }
             }
@@ -463,10 +463,20 @@ impl Engine<'_> {
         self.follow(at.node, fact, Why::Row(what, line), Certainty::Exact);
     }
 
+    /// As [`step_back`](Self::step_back), to an object that holds the changed one.
+    fn step_up(&mut self, at: At, var: Var, path: Path, what: What, line: u32) {
+        let at = At { fact: Fact { back: (at.fact.back + 1).min(DEEP), ..at.fact }, ..at };
+        self.step_back(at, var, path, what, line);
+    }
+
     fn change_stored(&mut self, at: At, src: Var, field: Field, line: u32) {
         if let Read::Hit(rest) = self.paths.read(at.fact.path, field, self.facts)
             && rest != Path::WHOLE
+            && at.fact.back > 1
         {
+            // Of a change that is far down it is not known how far.
+            let back = if at.fact.back == DEEP { DEEP } else { at.fact.back - 1 };
+            let at = At { fact: Fact { back, ..at.fact }, ..at };
             self.step_back(at, src, rest, What::Moves, line);
         }
     }
@@ -522,7 +532,7 @@ impl Engine<'_> {
             }
             let binding = self.binding(call, target);
             for (var, path) in binding.arrivals(actual, at.fact.path, &mut self.paths) {
-                let fact = Fact { var, path, back: false, ..at.fact };
+                let fact = Fact { var, path, back: 0, ..at.fact };
                 self.enter(at.node, Site::Call(call), target, fact, certainty);
             }
         }
@@ -552,7 +562,7 @@ impl Engine<'_> {
                 let fills = *to != row.dst;
                 let path =
                     if fills { self.paths.push_field(Field::AnyItem, Path::WHOLE) } else { Path::WHOLE };
-                let fact = Fact { var: *to, path, back: fills, ..at.fact };
+                let fact = Fact { var: *to, path, back: u8::from(fills), ..at.fact };
                 self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), Certainty::Resolved);
             }
         }
@@ -590,7 +600,7 @@ impl Engine<'_> {
     fn access(&mut self, at: At, access: Access) {
         for (target, certainty) in access::functions(self, at.function, access) {
             if let Some(var) = access::arrival(self.facts, access, at.fact.var, target) {
-                let fact = Fact { var, back: false, ..at.fact };
+                let fact = Fact { var, back: 0, ..at.fact };
                 self.enter(at.node, Site::Access(access), target, fact, certainty);
             }
         }
@@ -600,11 +610,11 @@ impl Engine<'_> {
     fn cross(&mut self, at: At, is_entry: bool, tables: &Tables) {
         let Fact { var, back, .. } = at.fact;
         let generator = self.flags(at.function).has(FunctionFlags::GENERATOR);
-        if !back && ((var == Var::RETURN && !generator) || (var == Var::YIELD && generator)) {
+        if back == 0 && ((var == Var::RETURN && !generator) || (var == Var::YIELD && generator)) {
             self.exit(at.node);
         }
         let is_param = self.facts.params_of(at.function).iter().any(|param| param.var == var);
-        if back && is_param && !self.is_gone(at, tables) {
+        if back > 0 && is_param && !self.is_gone(at, tables) {
             self.exit(at.node);
         }
         self.cross_captures(at, is_entry);
@@ -623,7 +633,7 @@ impl Engine<'_> {
             // Library bodies that were not called got it there, too, even where the object was changed.
             let context = self.nodes[at.node.0 as usize].context;
             let called = self.contexts[context.0 as usize].key.called;
-            let came = is_entry && (!back || (!called && targets::is_library(self.facts, at.function)));
+            let came = is_entry && (back == 0 || (!called && targets::is_library(self.facts, at.function)));
             if let Some(capture) = self.facts.captures_of(at.function).get(slot).filter(|_| !came) {
                 let (owner, fact) = (capture.function, Fact { var: capture.var, ..at.fact });
                 self.jump(at.node, owner, fact, What::Captured, 0);
@@ -641,7 +651,7 @@ impl Engine<'_> {
         for link in program.links(here) {
             self.jump(at.node, link.to.0, Fact { var: link.to.1, ..at.fact }, What::Imported, 0);
         }
-        if at.fact.back {
+        if at.fact.back > 0 {
             for link in program.back_links(here) {
                 self.jump(at.node, link.from.0, Fact { var: link.from.1, ..at.fact }, What::Imported, 0);
             }
@@ -659,7 +669,7 @@ impl Engine<'_> {
             let names = self.facts.members_of(class).iter().filter(|member| member.var == at.fact.var);
             for (alloc, member) in allocs.flat_map(|alloc| names.clone().map(move |member| (alloc, member))) {
                 let path = self.paths.push_field(Field::Attr(member.name), at.fact.path);
-                let fact = Fact { var: alloc.dst, path, back: true, ..at.fact };
+                let fact = Fact { var: alloc.dst, path, back: 1, ..at.fact };
                 self.jump(at.node, parent, fact, What::Member, alloc.line);
             }
         }

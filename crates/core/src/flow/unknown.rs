@@ -132,7 +132,7 @@ impl Engine<'_> {
         }
         let certainty = if from_argument { Certainty::Possible } else { Certainty::Resolved };
         let row = self.facts.calls[call.index()];
-        let fact = Fact { var: row.dst, path: Path::WHOLE, back: false, ..at.fact };
+        let fact = Fact { var: row.dst, path: Path::WHOLE, back: 0, ..at.fact };
         self.follow(at.node, fact, Why::Row(What::Passes(call), row.line), certainty);
     }
 }

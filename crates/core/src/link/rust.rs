@@ -89,6 +89,15 @@ impl Names {
         specifier.to_owned()
     }
 
+    /// Whether the crate of a module may name a crate so.
+    pub(super) fn is_package(&self, module: &str, name: &str) -> bool {
+        // Of a crate without a manifest it is not known.
+        let is_its = |own: &Crate| {
+            own.dependencies.is_empty() || own.dependencies.contains_key(name) || own.library == name
+        };
+        matches!(name, "std" | "core" | "alloc") || self.crate_of(module).is_none_or(is_its)
+    }
+
     fn crate_of(&self, module: &str) -> Option<&Crate> {
         let is_in = |root: &str| {
             module.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

@@ -222,6 +222,10 @@ fn reached<'a>(scene: &Scene<'a>, routes: &Routes, sink: &'a SinkTag) -> Option<
         (_, _, true) => Ground::Variable,
         _ => Ground::Able,
     };
+    // What tests run and delete is their own.
+    if ground != Ground::Fault && is_test_code(scene.facts, sink.function) {
+        return None;
+    }
     let site = sink.function;
     Some(Draft { rule, sink, source: None, arrival: None, ground, route, site, inside: 0 })
 }

@@ -1,11 +1,11 @@
 //! Starts → the best route to each function.
 
 use super::{Scene, count};
-use crate::facts::{Callee, Facts, FunctionFlags, FunctionKind, Language, Origin};
+use crate::facts::{Callee, Facts, Field, FunctionFlags, FunctionKind, Language, Origin};
 use crate::finding::Verdict;
 use crate::graph::{Edge, EdgeKind, Graph, Node, Spread, Via, Walk};
-use crate::ids::{CallId, FuncId, Sym};
-use crate::tag::is_test;
+use crate::ids::{CallId, FileId, FuncId, Sym, Var};
+use crate::tag::{EntryTag, is_test_code};
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,6 +16,9 @@ const CLASSES: [f64; 5] = [0.85, 0.65, 0.45, 0.2, 0.0];
 const AT_START: f64 = 0.5;
 /// Exposure of a changed function that no entry point is known to start.
 const CHANGED: f64 = 0.3;
+
+/// A path of a program is followed over so many names.
+const MOST_SEGMENTS: usize = 64;
 
 /// Something that makes code run.
 #[derive(Clone, PartialEq, Debug)]
@@ -154,15 +157,19 @@ fn starts(scene: &Scene<'_>, changed: &[bool]) -> Vec<Start> {
 fn imported(scene: &Scene<'_>) -> Vec<Start> {
     let entries = scene.tags.entries.iter();
     let real = entries.filter(|entry| scene.models.about(entry.kind).name != "test");
-    let mut files: Vec<_> = real.map(|entry| scene.facts.functions[entry.function.index()].file).collect();
-    files.sort_unstable();
-    files.dedup();
-    let start = |file: crate::ids::FileId| {
+    let mut files: Vec<_> =
+        real.map(|entry| (scene.facts.functions[entry.function.index()].file, entry)).collect();
+    files.sort_by_key(|row| row.0);
+    files.dedup_by_key(|row| row.0);
+    let start = |(file, entry): (FileId, &EntryTag)| {
         let row = &scene.facts.files[file.index()];
         let node = scene.graph.of_function(row.body)?;
-        let name = format!("import {}", scene.facts.text(row.module));
-        let kind = "main".to_owned();
-        Some(Start { node, name, kind, exposure: AT_START, is_import: true })
+        // A module of Rust does nothing when it is imported: its statics are made for the program that uses them.
+        let (name, exposure) = match row.language {
+            Language::Rust => (entry.name.clone(), entry.exposure.min(AT_START)),
+            _ => (format!("import {}", scene.facts.text(row.module)), AT_START),
+        };
+        Some(Start { node, name, kind: "main".to_owned(), exposure, is_import: true })
     };
     files.into_iter().filter_map(start).collect()
 }
@@ -257,16 +264,18 @@ impl Hidden {
         };
         for &call in &scene.solution.unresolved {
             let row = &facts.calls[call.index()];
+            let function = facts.function_of(call);
+            let language = language_of(facts, function);
             let name = match row.callee {
                 Callee::Method(_, name) => Some(name),
+                Callee::Value(var) if language == Language::Rust => path_end(facts, function, var),
                 Callee::Value(_) => None,
             };
             let args = facts.args_of(call);
             let spreads = args.iter().any(|arg| {
                 matches!(arg.kind, crate::facts::ArgKind::Spread | crate::facts::ArgKind::KeywordSpread)
             });
-            let function = facts.function_of(call);
-            let looks = Looks { language: language_of(facts, function), name, args: args.len(), spreads };
+            let looks = Looks { language, name, args: args.len(), spreads };
             for node in scene.graph.nodes_of(function) {
                 hidden.sites.entry(node).or_default().push(Site { call, looks });
             }
@@ -281,8 +290,10 @@ impl Hidden {
         let row = &scene.facts.functions[function.index()];
         let is_body = matches!(row.kind, FunctionKind::Module | FunctionKind::ClassBody);
         let file = &scene.facts.files[row.file.index()];
-        // What a test defines is called by tests, by names that its runner knows.
-        let is_ours = file.origin == Origin::FirstParty && !is_test(scene.facts.text(file.path));
+        // What a test defines is called by tests, by names that its runner knows; a program of Rust by no one.
+        let is_program = file.language == Language::Rust && scene.facts.text(row.name) == "main";
+        let is_called_by_name = is_program || is_test_code(scene.facts, function);
+        let is_ours = file.origin == Origin::FirstParty && !is_called_by_name;
         let Some(node) = scene.graph.of_function(function).filter(|_| !is_body && is_ours) else { return };
         let candidate = candidate(scene, function, node);
         self.by_name.entry((file.language, row.name)).or_default().push(candidate);
@@ -312,6 +323,22 @@ impl Hidden {
             }
         }
     }
+}
+
+/// The last name of a path to an item, `T::empty`: what it calls has that name. None for values, `(self.run)`.
+fn path_end(facts: &Facts, function: FuncId, var: Var) -> Option<Sym> {
+    let load_of = |var: Var| facts.loads_of(function).iter().find(|row| row.dst == var);
+    let last = load_of(var)?;
+    let Field::Attr(name) = last.field else { return None };
+    let mut base = last.base;
+    for _ in 0..MOST_SEGMENTS {
+        let Some(row) = load_of(base) else { break };
+        base = row.base;
+    }
+    let row = &facts.functions[function.index()];
+    let captures = facts.captures_of(function);
+    let capture = base.0.checked_sub(row.vars).and_then(|at| captures.get(at as usize))?;
+    (facts.files[row.file.index()].body == capture.function).then_some(name)
 }
 
 fn language_of(facts: &Facts, function: FuncId) -> Language {

@@ -12,6 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Scripts that declare the same name, at most.
 const MAX_SCRIPTS: usize = 4;
 
+/// Modules that a name may come from, none of which we have, at most.
+const MAX_STARS: usize = 4;
+
 /// Modules by name, and imports that wait for one.
 #[derive(Default)]
 pub(super) struct Modules {
@@ -187,22 +190,34 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// A name that neither a module of a star import nor the prelude has: a member of a class of which every member
-    /// is imported, else the package of that name.
+    /// is imported, else the package of that name, else a name of each module of a star import that we do not have.
     fn import_free(&mut self, file: FileId, name: Sym, sink: Sink, loader: &dyn Loader) {
+        let mut unknown = Vec::new();
         for star in self.modules.star_names.get(&file).cloned().unwrap_or_default() {
+            if self.modules.by_name.contains_key(&star) {
+                continue;
+            }
             let text = self.facts.text(star).to_owned();
-            let Some((module, class)) = text.rsplit_once('.') else { continue };
-            let module =
-                self.facts.names.find(module).filter(|module| self.modules.by_name.contains_key(module));
-            if let (Some(module), false) = (module, self.modules.by_name.contains_key(&star)) {
-                let class = self.facts.names.intern(class);
-                let node = self.store.nodes(1);
-                let (inst, line) = self.place_of(sink);
-                self.import_from(module, Some(class), Sink::Into(node, inst, line));
-                self.store.listen(node, Listener::Read(name, sink));
+            let split = text.rsplit_once('.');
+            let module = split.and_then(|split| self.facts.names.find(split.0));
+            match (module.filter(|module| self.modules.by_name.contains_key(module)), split) {
+                (Some(module), Some((_, class))) => {
+                    let class = self.facts.names.intern(class);
+                    let node = self.store.nodes(1);
+                    let (inst, line) = self.place_of(sink);
+                    self.import_from(module, Some(class), Sink::Into(node, inst, line));
+                    self.store.listen(node, Listener::Read(name, sink));
+                }
+                _ => unknown.push(star),
             }
         }
-        if self.facts.text(name).starts_with(|c: char| c.is_lowercase() || c == '_') {
+        let is_lower = self.facts.text(name).starts_with(|c: char| c.is_lowercase() || c == '_');
+        let is_package = is_lower && loader.is_package(&self.importer(file), self.facts.text(name));
+        if !is_package && !unknown.is_empty() {
+            unknown.truncate(MAX_STARS);
+            return unknown.into_iter().for_each(|star| self.import_from(star, Some(name), sink));
+        }
+        if is_lower {
             let module = self.absolute(file, name, loader);
             return self.import_from(module, None, sink);
         }
@@ -258,15 +273,18 @@ impl<S: Store<Listener>> Solver<S> {
         })
     }
 
-    fn absolute(&mut self, file: FileId, specifier: Sym, loader: &dyn Loader) -> Sym {
+    fn importer(&self, file: FileId) -> Importer<'_> {
         let row = &self.facts.files[file.index()];
-        let importer = Importer {
+        Importer {
             path: self.facts.text(row.path),
             module: self.facts.text(row.module),
             is_package: row.is_package,
             language: row.language,
-        };
-        let name = loader.absolute(&importer, self.facts.text(specifier));
+        }
+    }
+
+    fn absolute(&mut self, file: FileId, specifier: Sym, loader: &dyn Loader) -> Sym {
+        let name = loader.absolute(&self.importer(file), self.facts.text(specifier));
         let full = self.facts.names.intern(&name);
         self.modules.specifiers.insert((file, specifier), full);
         full

@@ -130,6 +130,12 @@ impl<S: Store<Listener>> Solver<S> {
                     let token = self.tokens.id(Token::External(object));
                     self.store.add(node, token);
                 }
+                // What we do not have and holds one thing may stand for it, as the state of a web framework does.
+                if let &[inner] = args.as_slice()
+                    && inner != NO_NODE
+                {
+                    self.store.flow(inner, node);
+                }
             }
             // The prototype of a type that was given another name.
             Token::Instance(_) | Token::Object(..) => self.store.add(node, class),

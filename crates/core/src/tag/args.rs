@@ -1,7 +1,7 @@
 //! Arguments of a call: which one a row means, what is known of it, and whether a row's conditions hold.
 
-use super::Shape;
 use super::view::View;
+use super::{Shape, results};
 use crate::facts::{Alloc, ArgKind, Callee, Constant, Facts, Field, Origin};
 use crate::ids::{CallId, ClassId, FuncId, Sym, Var};
 use crate::models::{ArgRef, Condition, KindId, Row, Says, Scalar, Test, any_fits};
@@ -169,8 +169,14 @@ fn shape_within(
     if let Some(elements) = elements(view, function, var) {
         return worst(&elements).unwrap_or(Shape::Constant);
     }
-    let moved = view.defs(function).moves.get(&var).and_then(|moved| worst(moved));
-    moved.unwrap_or(Shape::Variable)
+    if let Some(moved) = view.defs(function).moves.get(&var).and_then(|moved| worst(moved)) {
+        return moved;
+    }
+    let whence = results::behind(view, function, var);
+    let shapes =
+        whence.iter().map(|&(function, var)| shape_within(view, (function, sink), var, depth - 1, left));
+    // What a function put together it may have checked as well.
+    shapes.max().filter(|&shape| shape <= Shape::Cleaned).unwrap_or(Shape::Variable)
 }
 
 /// Whether numbers are computed with: `(page - 1) * size` is no text.

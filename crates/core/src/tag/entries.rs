@@ -409,12 +409,21 @@ impl<'a> Found<'_, 'a> {
         row: Option<&Row>,
     ) {
         let test = self.view.models.kind("test").filter(|_| is_test_code(self.view.facts, function));
-        let kind = test.unwrap_or(kind);
+        let script = self.view.models.kind("script").filter(|_| self.is_example(function, kind));
+        let kind = test.or(script).unwrap_or(kind);
         let exposure = self.view.models.about(kind).exposure;
         for context in self.contexts(function, call) {
             let (name, row) = (name.clone(), row.map(|row| row.id));
             self.entries.push(EntryTag { function, context, kind, name, call, exposure, row });
         }
+    }
+
+    /// Whether a program stands beside the product, to show how a library is used or to measure it.
+    fn is_example(&self, function: FuncId, kind: KindId) -> bool {
+        let facts = self.view.facts;
+        let file = &facts.files[facts.functions[function.index()].file.index()];
+        let is_program = self.is_kind(kind, "main") && file.language == Language::Rust;
+        is_program && is_aside(facts.text(file.path))
     }
 
     /// `POST /orders`, or the full name of the function; and whether the program says it.

@@ -154,7 +154,8 @@ fn is_injected(view: &View<'_>, function: FuncId, var: Var) -> bool {
 const STATE: [&str; 7] = ["Data", "ThinData", "ReqData", "State", "Extension", "ConnectInfo", "Depot"];
 
 /// Whether a parameter of Rust is declared to be an object of the program: its state, or a type of its own that says
-/// itself how it is made from a request or a part of its path, and refuses what it does not like.
+/// itself how it is made from a request or a part of its path, and refuses what it does not like. A plain `PathBuf` is
+/// made by Rocket alone, which lets none leave its folder.
 fn is_extracted(view: &View<'_>, function: FuncId, var: Var) -> bool {
     let facts = view.facts;
     let file = facts.functions[function.index()].file;
@@ -167,7 +168,9 @@ fn is_extracted(view: &View<'_>, function: FuncId, var: Var) -> bool {
             ty = inner;
         }
         match &facts.types[ty.index()] {
-            Type::Value(class) => is_own_class(view, function, *class),
+            Type::Value(class) => {
+                is_own_class(view, function, *class) || class_name(view, function, *class) == Some("PathBuf")
+            }
             Type::Apply(head, _) => match facts.types[head.index()] {
                 Type::Value(class) => class_name(view, function, class).is_some_and(|it| STATE.contains(&it)),
                 _ => false,
@@ -186,9 +189,15 @@ fn class_name<'v>(view: &View<'v>, function: FuncId, class: Var) -> Option<&'v s
     }
     let (owner, vars) = definitions(view, function, class);
     let mut loads = facts.loads_of(owner).iter().filter(|row| vars.contains(&row.dst));
-    loads.find_map(|row| match row.field {
+    let named = loads.find_map(|row| match row.field {
         Field::Attr(name) => Some(facts.text(name)),
         _ => None,
+    });
+    // `use actix_web::web::*` leaves its names free.
+    let file = facts.functions[owner.index()].file;
+    let free = || facts.frees_of(file).iter().find(|free| vars.contains(&free.var));
+    named.or_else(|| {
+        free().filter(|_| facts.files[file.index()].body == owner).map(|free| facts.text(free.name))
     })
 }
 

@@ -89,6 +89,14 @@ class function:
     def cache_clear(self): pass
     def cache_info(self): return __alloc__("tuple")
 
+    # What queues (Celery, dramatiq, Huey) add to the functions that they run elsewhere.
+    def delay(self, *args, **kwargs): return self(*args, **kwargs)
+    def send(self, *args, **kwargs): return self(*args, **kwargs)
+    def s(self, *args, **kwargs): return self(*args, **kwargs)
+    def si(self, *args, **kwargs): return self(*args, **kwargs)
+    def apply_async(self, args=(), kwargs={}, **options): return self(*args, **kwargs)
+    def send_with_options(self, args=(), kwargs={}, **options): return self(*args, **kwargs)
+
 class method:
     def __init__(self, func, instance):
         self.__func__ = func

@@ -237,6 +237,16 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The places of the other calls that it stands for, each once, in order.
+    #[must_use]
+    pub fn other_places(&self) -> Vec<&Place> {
+        let mut places: Vec<&Place> = self.also.iter().map(|other| &other.place).collect();
+        places.retain(|place| **place != self.place);
+        places.sort();
+        places.dedup();
+        places
+    }
+
     /// A finding of a rule at a place, with nothing else known yet.
     #[must_use]
     pub fn new(rule: impl Into<String>, place: Place) -> Self {

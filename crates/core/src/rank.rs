@@ -41,6 +41,8 @@ pub(crate) struct Basis<'a> {
     pub(crate) steps: (usize, usize),
     /// Whether a secret is sent under the name of a credential, to whom it is for.
     pub(crate) is_credential: bool,
+    /// Whether a value becomes an argument of a program that is not chosen by it, without a shell.
+    pub(crate) is_argument: bool,
     /// Other entry points that reach it.
     pub(crate) others: usize,
     /// Whether the path touches changed code; none where all code is in scope.
@@ -62,10 +64,15 @@ pub(crate) fn product(factors: &[Factor]) -> f64 {
     100.0 * factors.iter().map(Factor::counted).product::<f64>()
 }
 
+/// Impact of starting a program that others choose the arguments of, and not the program.
+const AS_ARGUMENT: f64 = 0.1;
+
 /// The rule says what can happen, the API how easily.
 fn impact(basis: &Basis<'_>) -> Factor {
-    let value = basis.rule.impact * f64::midpoint(1.0, basis.sink.impact);
-    let why = format!("`{}` {}", basis.sink.api, lower_first(&basis.sink_kind.title));
+    let of_sink = if basis.is_argument { basis.sink.impact.min(AS_ARGUMENT) } else { basis.sink.impact };
+    let value = basis.rule.impact * f64::midpoint(1.0, of_sink);
+    let what = if basis.is_argument { ", of which the value is an argument" } else { "" };
+    let why = format!("`{}` {}{what}", basis.sink.api, lower_first(&basis.sink_kind.title));
     Factor::new("impact", round(value), why, "a call that can do less".to_owned())
 }
 

@@ -81,7 +81,8 @@ impl Paths {
     }
 
     /// The path one step further, or none where it would be too deep. A member that the path has already gone
-    /// through leads back to where it was: `node.next.next` is `node.next`, so that chains stay finite.
+    /// through leads back to where it was: `node.next.next` is `node.next`, so that chains stay finite. What is handed
+    /// to a function is an object of its own: `server.on<0>.on<0>` is not `server.on<0>`.
     pub fn step(&mut self, parent: PathId, step: PathStep) -> Option<PathId> {
         if let (PathStep::Attr(_), Some(known)) = (step, self.ancestor(parent, step)) {
             return Some(known);
@@ -102,7 +103,7 @@ impl Paths {
         let mut at = path;
         loop {
             let (parent, last, depth) = self.rows[at.0 as usize];
-            if depth == 0 {
+            if depth == 0 || matches!(last, PathStep::Param(_)) {
                 return None;
             }
             if last == step {

@@ -31,6 +31,7 @@ use crate::facts::Facts;
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::models::{KindId, Models, RowId};
 use crate::solution::{Certainty, Solution};
+pub(crate) use args::is_interpreter;
 pub use people::People;
 pub(crate) use segments::Segments;
 pub use segments::{Part, Segment};

@@ -6,7 +6,7 @@ use super::index::{Program, Tables, equal_range};
 use super::path::{Path, Paths};
 use super::writes::{Sure, parts_of};
 use super::{Effect, Ground, Query, What, targets};
-use crate::facts::{Constant, Facts, Field, FunctionKind, Origin};
+use crate::facts::{Constant, Facts, Field, FunctionKind, Origin, Type};
 use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{Certainty, Solution};
 use crate::tag::is_test;
@@ -392,6 +392,7 @@ impl<'a> Engine<'a> {
         };
         let key = Key { function: target, fact, called: true, line: 0, outer, name };
         let Some(to) = self.context(key, inside) else { return };
+        let certainty = if self.is_number(target, fact.var) { Certainty::Possible } else { certainty };
         // A node that is visited again, because more is known of its keys, has told most calls before.
         if !self.entered.insert((to, from, site)) {
             return;
@@ -404,6 +405,12 @@ impl<'a> Engine<'a> {
             self.leave(incoming, target, exit);
         }
         self.way(from, to, What::Enters(target), self.line(site), certainty);
+    }
+
+    /// Whether a parameter is declared to hold numbers only. Nobody asks that when the program runs, so text may be in it.
+    fn is_number(&self, function: FuncId, var: Var) -> bool {
+        let mut hints = self.facts.hints_of(function).iter().filter(|hint| hint.var == var && !hint.checked);
+        hints.any(|hint| self.facts.types[hint.ty.index()] == Type::Number)
     }
 
     /// How many calls inside of dependencies a function is that a context calls; none where that is too many. Library

@@ -411,8 +411,8 @@ pub(super) struct Program {
     members: ByFunction<(FuncId, Var, u32)>,
     /// Functions that a library body runs on behalf of a site: the function, the body, and the site. Sorted.
     handed: Vec<(FuncId, FuncId, CallId)>,
-    /// The library's methods of text, by name.
-    text_methods: FxHashMap<Sym, FuncId>,
+    /// The library's methods of text, by language and name.
+    text_methods: FxHashMap<(Language, Sym), FuncId>,
 }
 
 impl Program {
@@ -454,9 +454,9 @@ impl Program {
         Self { callers, accessors, readers, links, back_links, members, handed, text_methods }
     }
 
-    /// The library's method of text of a name.
-    pub(super) fn text_method(&self, name: Sym) -> Option<FuncId> {
-        self.text_methods.get(&name).copied()
+    /// The method of text of a name, in the library of a language.
+    pub(super) fn text_method(&self, language: Language, name: Sym) -> Option<FuncId> {
+        self.text_methods.get(&(language, name)).copied()
     }
 
     /// The sites on whose behalf a library body runs a function.

@@ -4,8 +4,8 @@ use super::engine::{ContextId, Engine, NodeId, Site};
 use super::index::{Link, equal_range};
 use super::path::Path;
 use crate::facts::{
-    Alloc, ArgKind, Callee, Capture, Class, Concat, Constant, Facts, Field, FunctionKind, Global, Origin,
-    Space,
+    Alloc, ArgKind, Callee, Capture, Class, Concat, Constant, Facts, Field, FunctionKind, Global, Language,
+    Origin, Space,
 };
 use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, Var};
 use crate::solution::{CallEdge, Certainty, EdgeKind, Solution, Target, Value};
@@ -391,8 +391,8 @@ fn named_class(facts: &Facts, solution: &Solution, function: FuncId, call: CallI
     })
 }
 
-/// The library's methods of text, by name. What is unknown and holds a value that is followed is most often text.
-pub(super) fn text_methods(facts: &Facts) -> FxHashMap<Sym, FuncId> {
+/// The library's methods of text, by language and name. What is unknown and holds a value that is followed is most often text.
+pub(super) fn text_methods(facts: &Facts) -> FxHashMap<(Language, Sym), FuncId> {
     let is_text = |class: &Class| {
         is_library(facts, class.body) && matches!(facts.text(class.name), "str" | "String" | "Text")
     };
@@ -410,7 +410,7 @@ pub(super) fn text_methods(facts: &Facts) -> FxHashMap<Sym, FuncId> {
             .collect();
         for member in facts.members_of(id) {
             if let Some(&function) = made.get(&member.var) {
-                methods.insert(member.name, function);
+                methods.insert((facts.files[class.file.index()].language, member.name), function);
             }
         }
     }

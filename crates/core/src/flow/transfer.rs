@@ -9,7 +9,7 @@ use super::engine::{DEEP, Engine, Fact, NodeId, Site, Why};
 use super::index::{Origin, Tables, Use};
 use super::path::{Path, Read, Step};
 use super::writes::parts_of;
-use super::{Effect, What, targets, text};
+use super::{Effect, Unknown, What, targets, text};
 use crate::facts::{
     CallFlags, Check, Derivation, Facts, Field, FunctionFlags, FunctionKind, Guard, Language, Space,
 };
@@ -142,7 +142,7 @@ impl Engine<'_> {
         self.language(function) == Language::Rust || self.paths.is_content(path)
     }
 
-    fn language(&self, function: FuncId) -> Language {
+    pub(super) fn language(&self, function: FuncId) -> Language {
         self.facts.files[self.facts.functions[function.index()].file.index()].language
     }
 
@@ -204,7 +204,9 @@ impl Engine<'_> {
             // loads(y, x, f), x.f·p ⇒ y.p
             Use::Load(number) => {
                 let row = facts.loads[number as usize];
-                let is_about_class = at.fact.path == Path::WHOLE && names_class(row.field, facts);
+                let says_less = names_class(row.field, facts)
+                    || (self.query.unknown == Unknown::Receiver && names_place(row.field, facts));
+                let is_about_class = at.fact.path == Path::WHOLE && says_less;
                 if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts)
                     && !is_about_class
                 {
@@ -693,6 +695,12 @@ fn names_class(field: Field, facts: &Facts) -> bool {
         "byteLength",
         "@@reason",
     ];
+    matches!(field, Field::Attr(name) if names.contains(&facts.text(name)))
+}
+
+/// Whether a field says of an address where it leads, and nothing of what stands before or behind that.
+fn names_place(field: Field, facts: &Facts) -> bool {
+    let names = ["scheme", "protocol", "hostname", "port"];
     matches!(field, Field::Attr(name) if names.contains(&facts.text(name)))
 }
 

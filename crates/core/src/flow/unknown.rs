@@ -73,7 +73,7 @@ impl Engine<'_> {
         let Callee::Method(_, name) = row.callee else { return None };
         let fits =
             actual == Actual::Object && at.fact.path == Path::WHOLE && !row.flags.has(CallFlags::IMPLICIT);
-        self.program.text_method(name).filter(|_| fits)
+        self.program.text_method(self.language(at.function), name).filter(|_| fits)
     }
 
     /// Code that we do not have is called. A context gives itself, a decorator what it decorates; of other calls

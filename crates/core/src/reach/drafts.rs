@@ -2,19 +2,19 @@
 //!
 //! Drafts are grouped by what a person would repair: the rule, the function in which the harm is made (where text is
 //! put together for a flow, else where the call is), the kind, and the name of a secret. The best draft of a group
-//! speaks for it.
+//! speaks for it. One value that fans out to many such functions is checked once, where it comes in, and is one group.
 
 use super::routes::{Route, Routes, Start, trust};
 use super::{Scene, words};
-use crate::facts::Origin;
+use crate::facts::{Constant, Facts, Field, Language, Origin, Store};
 use crate::finding::{Evidence, Finding, Hop, Place, Verdict};
 use crate::flow::{Arrival, What};
 use crate::graph::{EdgeKind, Via};
-use crate::ids::{CallId, FuncId};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::models::{Kind, Rule};
 use crate::rank::{self, Basis};
 use crate::solution::Certainty;
-use crate::tag::{SinkTag, SourceTag, is_test_code};
+use crate::tag::{SinkTag, SourceTag, is_interpreter, is_test_code};
 use petgraph::Direction;
 use petgraph::visit::EdgeRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +56,8 @@ pub(crate) enum Ground {
 const IN_TESTS: f64 = 0.1;
 /// Other calls of one finding that are told one by one.
 const MOST_CALLS: usize = 256;
+/// Groups that one value feeds, from which on they are one problem: where the value comes in.
+const FAN: usize = 5;
 
 type Key<'a> = (&'a str, FuncId, u16, &'a str);
 
@@ -87,7 +89,31 @@ pub(super) fn findings(scene: &Scene<'_>, routes: &Routes, changed: &[bool]) -> 
         groups.entry(key(&draft)).or_default().push(draft);
     }
     drop_weaker(&mut groups);
-    groups.into_values().filter_map(|group| maker.finding(group)).collect()
+    let groups = groups.into_values().map(|group| maker.sorted(group)).collect();
+    join_fans(groups).into_iter().filter_map(|group| maker.finding(group)).collect()
+}
+
+/// Puts together the groups of one rule that are fed by one value, where there are many.
+fn join_fans<'a>(groups: Vec<Vec<Draft<'a>>>) -> Vec<Vec<Draft<'a>>> {
+    let fan = |group: &[Draft<'_>]| {
+        let first = group.first()?;
+        let arrival = first.arrival.filter(|arrival| !arrival.is_secret)?;
+        Some((first.rule.id.clone(), arrival.source))
+    };
+    let mut sizes: BTreeMap<(String, usize), usize> = BTreeMap::new();
+    for key in groups.iter().filter_map(|group| fan(group)) {
+        *sizes.entry(key).or_default() += 1;
+    }
+    let mut fans: BTreeMap<(String, usize), Vec<Draft<'a>>> = BTreeMap::new();
+    let mut joined = Vec::new();
+    for group in groups {
+        match fan(&group).filter(|key| sizes.get(key).is_some_and(|&size| size >= FAN)) {
+            Some(key) => fans.entry(key).or_default().extend(group),
+            None => joined.push(group),
+        }
+    }
+    joined.extend(fans.into_values());
+    joined
 }
 
 /// What one call of the project hands to a dependency is one problem, however many calls it meets in there.
@@ -137,7 +163,7 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
         let sources = if arrival.is_secret { &scene.tags.secrets } else { &scene.tags.sources };
         let (source, sink) = (&sources[arrival.source], &scene.tags.sinks[arrival.sink]);
         let Some(rule) = rule_between(scene, source, sink, Evidence::Flow) else { continue };
-        if arrival.is_secret && is_own_address(scene, source, sink) {
+        if arrival.is_secret && is_own_address(scene, source, sink) || is_asked_by_page(scene, source, sink) {
             continue;
         }
         let route = [source.function, sink.function]
@@ -166,6 +192,26 @@ fn is_own_address(scene: &Scene<'_>, source: &SourceTag, sink: &SinkTag) -> bool
     let name = source.name.to_ascii_lowercase();
     let is_address = ["url", "uri", "dsn", "webhook", "endpoint"].iter().any(|end| name.ends_with(end));
     is_address && scene.models.kind("egress-http").is_some_and(|kind| scene.models.is_a(sink.kind, kind))
+}
+
+/// Whether a page of a browser asks where an answer leads it: the browser of whoever reads the page asks, and gets no
+/// further than that person.
+fn is_asked_by_page(scene: &Scene<'_>, source: &SourceTag, sink: &SinkTag) -> bool {
+    let is = |kind, name| scene.models.kind(name).is_some_and(|it| scene.models.is_a(kind, it));
+    is(source.kind, "untrusted-response")
+        && is(sink.kind, "egress-http")
+        && is_page(scene.facts, source.function)
+}
+
+/// Whether a function is in a file of a browser: one of components, or one that names what only pages have.
+fn is_page(facts: &Facts, function: FuncId) -> bool {
+    let id = facts.functions[function.index()].file;
+    let file = &facts.files[id.index()];
+    let path = facts.text(file.path);
+    let is_component = [".tsx", ".jsx", ".vue", ".svelte"].iter().any(|end| path.ends_with(end));
+    let named = |name: Sym| matches!(facts.text(name), "document" | "localStorage" | "sessionStorage");
+    file.language == Language::JavaScript
+        && (is_component || facts.frees_of(id).iter().any(|free| named(free.name)))
 }
 
 /// The function in which a flow's value last becomes part of a text: that is what a repair changes.
@@ -279,14 +325,18 @@ pub(super) struct Maker<'s, 'a> {
 }
 
 impl<'a> Maker<'_, 'a> {
-    fn finding(&self, mut group: Vec<Draft<'a>>) -> Option<Finding> {
+    /// The drafts of a group, the best first.
+    fn sorted(&self, group: Vec<Draft<'a>>) -> Vec<Draft<'a>> {
         let worth = |draft: &Draft<'_>| rank::value(&self.basis(draft));
-        group.sort_by(|a, b| {
-            worth(b)
-                .total_cmp(&worth(a))
-                .then(a.length().cmp(&b.length()))
-                .then(a.sink.line.cmp(&b.sink.line))
+        let mut rows: Vec<(f64, Draft<'a>)> = group.into_iter().map(|draft| (worth(&draft), draft)).collect();
+        rows.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then(a.1.length().cmp(&b.1.length())).then(a.1.sink.line.cmp(&b.1.sink.line))
         });
+        rows.into_iter().map(|row| row.1).collect()
+    }
+
+    fn finding(&self, group: Vec<Draft<'a>>) -> Option<Finding> {
+        let group = self.sorted(group);
         let best = *group.first()?;
         let mut finding = self.of(best, &group);
         let mut told: BTreeSet<CallId> = [best.sink.call].into();
@@ -344,6 +394,7 @@ impl<'a> Maker<'_, 'a> {
                 (steps.len(), unsure.count())
             }),
             is_credential: draft.is_secret() && self.is_credential(draft),
+            is_argument: self.is_argument(draft),
             others: 0,
             in_scope: self.in_scope(draft),
         }
@@ -365,6 +416,26 @@ impl<'a> Maker<'_, 'a> {
                 || models.looks_secret(name)
         };
         is_sent && names.into_iter().any(credential)
+    }
+
+    /// Whether a value only becomes an argument of a program that is started without a shell: it is put behind the first
+    /// place of the list that the call is given, and no program that runs code stands there.
+    fn is_argument(&self, draft: &Draft<'_>) -> bool {
+        let facts = self.scene.facts;
+        let steps = draft.arrival.map_or(&[][..], |arrival| &arrival.flow.steps);
+        let listed = steps.iter().rev().find_map(|step| match step.what {
+            What::Writes(Some(name)) => Some((step, name)),
+            _ => None,
+        });
+        let last_text = steps.iter().rposition(|step| matches!(step.what, What::Formats | What::Through(_)));
+        let last_write = steps.iter().rposition(|step| matches!(step.what, What::Writes(_)));
+        let Some((step, name)) =
+            listed.filter(|_| self.kind(draft.sink).name == "exec" && last_text < last_write)
+        else {
+            return false;
+        };
+        let is_behind = facts.text(name).parse::<usize>().is_ok_and(|place| place > 0);
+        is_behind && !runs_code(facts, step.function, (step.line, name))
     }
 
     /// Whether the call is in the code of a test, whoever seems to lead there.
@@ -437,7 +508,7 @@ impl<'a> Maker<'_, 'a> {
             hops.extend(self.steps(draft, arrival));
         } else if let (Ground::Together, Some(source)) = (draft.ground, draft.source) {
             let name = self.scene.facts.full_name(source.function);
-            let what = format!("reads {}", words::source(source));
+            let what = format!("reads {}", words::source(self.scene.facts, source));
             hops.push(Hop::new(self.place(source.function, source.line), name, what, Some(source.certainty)));
         }
         let name = self.scene.facts.full_name(draft.sink.function);
@@ -472,7 +543,7 @@ impl<'a> Maker<'_, 'a> {
         let steps = arrival.flow.steps.iter().filter(|step| !matches!(step.what, What::Arrives(_)));
         let hop = |step: &crate::flow::Step| {
             let what = match (step.what, draft.source) {
-                (What::Starts, Some(source)) => format!("reads {}", words::source(source)),
+                (What::Starts, Some(source)) => format!("reads {}", words::source(self.scene.facts, source)),
                 _ => words::step(facts, self.scene.solution, step),
             };
             let certainty = Some(step.certainty);
@@ -515,7 +586,7 @@ impl<'a> Maker<'_, 'a> {
             |start| words::entry(&start.name, &start.kind, self.scene.models),
         );
         let source = best.source.map_or_else(String::new, |source| {
-            words::origin(source, self.scene.models.about(source.kind), best.is_secret())
+            words::origin(self.scene.facts, source, self.scene.models.about(source.kind), best.is_secret())
         });
         let sink = format!("`{}`", best.sink.api);
         let text = best.rule.message.replace("{source}", &source);
@@ -539,6 +610,21 @@ impl<'a> Maker<'_, 'a> {
         let of_rule = Some(&draft.rule.cwe).filter(|cwe| !cwe.is_empty());
         of_rule.unwrap_or(&self.kind(draft.sink).cwe).clone()
     }
+}
+
+/// Whether the first place of a list, of which another place is filled on a line, holds the name of a program that
+/// runs code which it is given as an argument.
+fn runs_code(facts: &Facts, function: FuncId, (line, name): (u32, Sym)) -> bool {
+    let stores = facts.stores_of(function);
+    let is_place = |row: &&Store| row.line == line && row.field == Field::Item(name);
+    let lists: Vec<Var> = stores.iter().filter(is_place).map(|row| row.base).collect();
+    let is_first = |field| matches!(field, Field::Item(place) if facts.text(place) == "0");
+    let first = stores.iter().filter(|row| lists.contains(&row.base) && is_first(row.field));
+    let programs: Vec<Var> = first.map(|row| row.src).collect();
+    facts.literals_of(function).iter().any(|row| match row.constant {
+        Constant::Str(text) if programs.contains(&row.dst) => is_interpreter(facts.text(text)),
+        _ => false,
+    })
 }
 
 impl Draft<'_> {

@@ -1,14 +1,17 @@
 //! Tags and steps → words.
 
-use crate::facts::{Callee, Facts};
+use crate::facts::{Callee, Facts, ParamKind};
 use crate::flow::{Step, What};
-use crate::ids::CallId;
+use crate::ids::{CallId, Sym};
 use crate::models::{Kind, Models};
 use crate::solution::{Certainty, Solution, Target};
 use crate::tag::SourceTag;
 
 /// How a source is read: `os.environ["STRIPE_KEY"]`, the parameter `order_id`.
-pub(super) fn source(source: &SourceTag) -> String {
+pub(super) fn source(facts: &Facts, source: &SourceTag) -> String {
+    if let Some(text) = handed(facts, source) {
+        return text;
+    }
     match (source.api.as_str(), source.name.as_str()) {
         ("", "") => "the value".to_owned(),
         ("", name) => name.to_owned(),
@@ -16,12 +19,26 @@ pub(super) fn source(source: &SourceTag) -> String {
     }
 }
 
+/// What a function is handed, or a part of it, by the name that the program gives it: `app.get<0>.query` is `req.query`.
+fn handed(facts: &Facts, source: &SourceTag) -> Option<String> {
+    let (before, part) = source.api.rsplit_once('>')?;
+    let (_, position) = before.rsplit_once('<')?;
+    let params = facts.params_of(source.function);
+    let named = |name: Sym| Some(facts.text(name)).filter(|name| !name.is_empty());
+    if part.is_empty() {
+        let param = params.iter().find(|param| param.var == source.var)?;
+        return named(param.name).map(|name| format!("parameter `{name}`"));
+    }
+    let mut given = params.iter().filter(|param| param.kind == ParamKind::Positional);
+    named(given.nth(position.parse().ok()?)?.name).map(|name| format!("{name}{part}"))
+}
+
 /// A source in a sentence: "the secret `STRIPE_KEY`", "`flask.request.args` (HTTP request)".
-pub(super) fn origin(tag: &SourceTag, kind: &Kind, is_secret: bool) -> String {
+pub(super) fn origin(facts: &Facts, tag: &SourceTag, kind: &Kind, is_secret: bool) -> String {
     if is_secret && !tag.name.is_empty() {
         return format!("the secret `{}`", tag.name);
     }
-    let text = source(tag);
+    let text = source(facts, tag);
     // A description, `parameter x of …`, has marks of its own.
     let quote = if text.contains('`') { "" } else { "`" };
     format!("{quote}{text}{quote} ({})", kind.title)

@@ -246,6 +246,11 @@ fn related<'a>(finding: &'a Finding, context: &Context<'_>) -> Vec<Location<'a>>
         entry.message = Some(Message::plain(&format!("Entry point {name} ({kind})")));
         related.push(entry);
     }
+    for place in finding.other_places() {
+        let mut other = location(place, "", context);
+        other.message = Some(Message::plain("The same of another call"));
+        related.push(other);
+    }
     for place in &finding.unknowns {
         let mut unknown = location(place, "", context);
         unknown.message = Some(Message::plain("The target of this call is not known"));

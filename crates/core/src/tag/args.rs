@@ -264,10 +264,12 @@ pub(super) fn is_program_fixed(view: &View<'_>, function: FuncId, vars: &[Var], 
         // A command line in one text is split by the system or by a shell: its arguments are not apart.
         string(view, function, var).filter(|text| vars.len() > 1 && !text.contains(' '))
     };
-    program.is_some_and(|program| {
-        let name = program.rsplit(['/', '\\']).next().unwrap_or(&program);
-        !name.is_empty() && !INTERPRETERS.contains(&name)
-    })
+    program.is_some_and(|program| !program.ends_with(['/', '\\']) && !is_interpreter(&program))
+}
+
+/// Whether a program runs code that it is given as an argument.
+pub(crate) fn is_interpreter(program: &str) -> bool {
+    INTERPRETERS.contains(&program.rsplit(['/', '\\']).next().unwrap_or(program))
 }
 
 /// Whether all conditions of a row hold at a site.

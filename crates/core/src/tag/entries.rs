@@ -9,12 +9,13 @@ use crate::facts::{File, Function, FunctionKind, Language, Origin};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
 use crate::models::{ArgRef, EntryRow, KindId, NameFrom, Row, Says, Verb, Via, any_fits, fits};
 use crate::solution::{CallEdge, EdgeKind, Site, Target, Value};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// Tags entry points, and the parameters through which they receive what others choose.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     let (entries, routes) = (Vec::new(), BTreeMap::new());
-    let mut found = Found { view, tags, entries, mounts: Mounts::new(view), routes };
+    let mut found = Found { view, tags, entries, mounts: Mounts::new(view), routes, started: None };
     found.decorated();
     found.registered();
     found.inherited();
@@ -36,6 +37,8 @@ struct Found<'v, 'a> {
     mounts: Mounts,
     /// Routes of classes whose instances handle requests.
     routes: BTreeMap<ClassId, String>,
+    /// Functions that code of the program calls, tests left out; known when a task asks.
+    started: Option<FxHashSet<FuncId>>,
 }
 
 impl<'a> Found<'_, 'a> {
@@ -396,8 +399,31 @@ impl<'a> Found<'_, 'a> {
         }
         let (name, is_told) = self.entry_name(function, entry, told);
         let route = Some(name.as_str()).filter(|_| is_told);
-        self.tags.sources.extend(inputs::of(self.view, function, (row, entry), &name, route));
+        if !(self.is_kind(entry.kind, "task") && self.is_started(function)) {
+            self.tags.sources.extend(inputs::of(self.view, function, (row, entry), &name, route));
+        }
         self.push(function, entry.kind, name, call, Some(row));
+    }
+
+    /// Whether code of the program starts a task: what the task is given comes from there, and is followed from there.
+    fn is_started(&mut self, function: FuncId) -> bool {
+        let view = self.view;
+        let started = self.started.get_or_insert_with(|| {
+            let starts = |edge: &&CallEdge| {
+                let caller = view.facts.function_of(edge.call);
+                edge.kind == EdgeKind::Call
+                    && view.origin(caller) == Origin::FirstParty
+                    && !is_test_code(view.facts, caller)
+            };
+            let edges = view.solution.edges.iter().filter(starts);
+            edges
+                .filter_map(|edge| match edge.target {
+                    Target::Function(function) => Some(function),
+                    Target::External(_) => None,
+                })
+                .collect()
+        });
+        started.contains(&function)
     }
 
     fn push(

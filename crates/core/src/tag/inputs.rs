@@ -228,6 +228,11 @@ const MAX_PATH: usize = 8;
 /// Whether a variable is declared to hold what no text of another's choice gets through: a number, an identifier, a
 /// member of an enumeration.
 fn is_harmless(view: &View<'_>, function: FuncId, var: Var) -> bool {
+    // What is declared in TypeScript nobody asks when the program runs.
+    let file = view.facts.functions[function.index()].file;
+    if view.facts.files[file.index()].language == Language::JavaScript {
+        return false;
+    }
     let hints = view.facts.hints_of(function).iter().filter(|hint| hint.var == var && !hint.checked);
     hints.into_iter().any(|hint| is_harmless_type(view, function, hint.ty, 0))
 }
@@ -283,6 +288,31 @@ fn is_harmless_class(view: &View<'_>, function: FuncId, var: Var) -> bool {
                 || is_enumeration(view, name)
         })
         || classes.any(|name| is_enumeration(view, name))
+        || is_choice(view, owner, &vars, 0)
+}
+
+/// Whether variables of a module hold a type that lists its values: `Colour = Literal["red", "blue"]`, there or in the
+/// module that they are imported from.
+fn is_choice(view: &View<'_>, owner: FuncId, vars: &[Var], depth: usize) -> bool {
+    let facts = view.facts;
+    let loads = facts.loads_of(owner).iter().filter(|row| vars.contains(&row.dst)).map(|row| row.base);
+    let keyed = facts.load_keys_of(owner).iter().filter(|row| vars.contains(&row.dst)).map(|row| row.base);
+    let is_literal = |base: Var| {
+        let (owner, vars) = definitions(view, owner, base);
+        let mut imports = facts.imports_of(owner).iter().filter(|row| vars.contains(&row.dst));
+        imports.any(|row| row.name.is_some_and(|name| facts.text(name) == "Literal"))
+    };
+    if loads.chain(keyed).any(is_literal) {
+        return true;
+    }
+    let file = facts.functions[owner.index()].file;
+    let imports = facts.imports_of(owner).iter().filter(|row| depth < MAX_PATH && vars.contains(&row.dst));
+    let mut exports = imports
+        .filter_map(|row| view.solution.export(facts, view.solution.module(file, row.specifier)?, row.name?));
+    exports.any(|(owner, var)| {
+        let (owner, vars) = definitions(view, owner, var);
+        is_choice(view, owner, &vars, depth + 1)
+    })
 }
 
 /// The function that a variable is one of, and the variable with those that are moved into it there.

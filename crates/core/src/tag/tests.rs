@@ -358,21 +358,23 @@ fn parameters_that_hold_no_text_of_others_are_no_sources() {
     let text = "\
 import enum, uuid
 from uuid import UUID
-from typing import Annotated, Optional
+from typing import Annotated, Literal, Optional
 from fastapi import FastAPI, Query
 app = FastAPI()
+Size = Literal['small', 'large']
 
 class Colour(enum.Enum):
     RED = 'red'
 
 @app.get('/items')
 def items(a: int, b: Optional[int], c: Annotated[int, Query()], d: int | None, e: UUID, f: uuid.UUID, g: Colour,
-          h: str, i: Annotated[str, Query()], j, k: int | str, l: Optional[UUID], m: list[UUID]):
+          h: str, i: Annotated[str, Query()], j, k: int | str, l: Optional[UUID], m: list[UUID], n: Size,
+          o: Literal['a', 'b'] | None):
     pass
 ";
     let names = ["h", "i", "j", "k"];
     let expected =
-        names.map(|name| format!("source untrusted-http parameter `{name}` of GET /items line 11"));
+        names.map(|name| format!("source untrusted-http parameter `{name}` of GET /items line 12"));
     check("source", text, &expected.each_ref().map(String::as_str));
 }
 

@@ -286,7 +286,7 @@ impl Lowerer<'_> {
         let var = self.parameter_row(name, kind, optional);
         let row = self.draft.rows.params.len() - 1;
         if let Some(ty) = self.child(node, Kind::Annotation).filter(|_| kind == ParamKind::Positional) {
-            self.hint(var, ty);
+            self.hint_declared(var, ty);
         }
         if let Some(default) = default {
             self.name_hint = name;

@@ -23,6 +23,15 @@ impl Lowerer<'_> {
         }
     }
 
+    /// As `hint`, with a row for what is declared to hold numbers or truth values only.
+    pub(super) fn hint_declared(&mut self, var: Var, annotation: Node) {
+        if is_number(self.text(annotation)) {
+            let ty = self.add_type(Type::Number);
+            self.draft.rows.hints.push(Hint { var, ty, checked: false });
+        }
+        self.hint(var, annotation);
+    }
+
     /// The declared result of a function.
     pub(super) fn hint_result(&mut self, function: Node) {
         if let Some(annotation) = self.child(function, Kind::Annotation) {
@@ -221,4 +230,23 @@ impl Lowerer<'_> {
         }
         self.renames.truncate(renames);
     }
+}
+
+/// Types of which no member holds text.
+const NUMBERS: [&str; 9] = [
+    "number",
+    "boolean",
+    "bigint",
+    "undefined",
+    "null",
+    "number[]",
+    "boolean[]",
+    "Array<number>",
+    "Set<number>",
+];
+
+/// Whether an annotation names numbers and truth values only.
+fn is_number(annotation: &str) -> bool {
+    let text = annotation.trim_start_matches(':').trim();
+    !text.is_empty() && text.split('|').all(|member| NUMBERS.contains(&member.trim()))
 }

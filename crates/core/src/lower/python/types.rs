@@ -246,7 +246,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// A row for a parameter that holds numbers or truth values only.
+    /// A row for a parameter that holds numbers, truth values or one of some written values only.
     pub(super) fn number_hint(&mut self, var: Var, annotation: Node) {
         if is_number(self.text(annotation)) {
             let ty = self.add_type(View::Signature, Type::Number);
@@ -390,9 +390,14 @@ fn split_outside(text: &str, separator: char) -> Vec<&str> {
 /// Whether an annotation lets numbers and truth values through and nothing else: `int`, `Optional[int]`,
 /// `Annotated[int, Query()]`.
 fn is_number(text: &str) -> bool {
+    let is_one = |member: &str| {
+        let member = member.trim();
+        let head = member.split('[').next().unwrap_or_default();
+        NUMBERS.contains(&member) || member.ends_with(']') && head.rsplit('.').next() == Some("Literal")
+    };
     let inside = ["Optional[", "Annotated["].into_iter().find_map(|head| text.strip_prefix(head));
     match inside.and_then(|inside| inside.strip_suffix(']')) {
-        Some(inside) => NUMBERS.contains(&split_outside(inside, ',')[0].trim()),
-        None => split_outside(text, '|').iter().all(|member| NUMBERS.contains(&member.trim())),
+        Some(inside) => is_one(split_outside(inside, ',')[0]),
+        None => split_outside(text, '|').into_iter().all(is_one),
     }
 }

@@ -12,6 +12,8 @@ use std::io::{self, Write};
 const PATH_LINES: usize = 6;
 /// Of a longer path, so many hops at its beginning; the rest of the lines go to its end, where the sink is.
 const PATH_HEAD: usize = 2;
+/// Of the other calls that a finding stands for, so many are named.
+const OTHERS: usize = 3;
 /// Source lines are cut at so many characters: a minified file has lines of megabytes.
 const LINE_WIDTH: usize = 120;
 
@@ -33,6 +35,9 @@ pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Res
         ink.bold(format_args!("{}:", finding.decision.name())),
         standing(finding)
     )?;
+    if let Some(others) = others(finding) {
+        writeln!(out, "{margin} {} {others}", ink.bold("also:"))?;
+    }
     if !finding.secrets.is_empty() {
         let secrets: Vec<_> = finding.secrets.iter().map(|name| inert(name)).collect();
         writeln!(out, "{margin} {} {}", ink.bold("secrets at hand:"), secrets.join(", "))?;
@@ -49,6 +54,18 @@ pub(super) fn write(finding: &Finding, ink: Ink, out: &mut dyn Write) -> io::Res
     }
     let id = inert(&finding.id);
     writeln!(out, "{margin} {}\n", ink.dim(format_args!("blastline explain {id}")))
+}
+
+/// The first of the other calls that it stands for.
+fn others(finding: &Finding) -> Option<String> {
+    let places = finding.other_places();
+    let told = places.iter().take(OTHERS).map(|place| format!("{}:{}", inert(&place.file), place.line));
+    let told = told.collect::<Vec<_>>().join(", ");
+    match places.len() {
+        0 => None,
+        count if count <= OTHERS => Some(told),
+        count => Some(format!("{told} and {} more", count - OTHERS)),
+    }
 }
 
 /// The place with the source lines around it; returns the width of the line numbers.

@@ -33,8 +33,12 @@ pub(crate) struct Basis<'a> {
     pub(crate) trust: f64,
     /// Name, kind and exposure of the entry point.
     pub(crate) entry: Option<(String, String, f64)>,
+    /// What stands before the entry point and asks who somebody is.
+    pub(crate) guard: Option<&'a str>,
     /// Whether the call is in the code of a test.
     pub(crate) in_tests: bool,
+    /// Whether the call is in a copy of another project's code.
+    pub(crate) is_copied: bool,
     /// Functions of dependencies that the value passes before it arrives.
     pub(crate) inside: usize,
     /// Steps of the value's way, and those of them that are not sure.
@@ -82,6 +86,8 @@ const SECRET_LEAVES: f64 = 0.6;
 const IN_TESTS: f64 = 0.1;
 /// Exposure of what no entry point is known to reach.
 const NOT_REACHED: f64 = 0.3;
+/// What is left of the exposure of code that was copied from another project, which does more than is used here.
+const COPIED: f64 = 0.4;
 /// Impact of the source kind that anyone may choose: an HTTP request.
 const ANYONE: f64 = 0.8;
 
@@ -92,6 +98,9 @@ fn exposure(basis: &Basis<'_>) -> Factor {
         Some((name, kind, _)) => format!("reached from {kind} `{name}`"),
         None => "no known entry point reaches it".to_owned(),
     };
+    if let Some(guard) = basis.guard {
+        why.push_str(&format!(", which `{guard}` stands before"));
+    }
     if basis.others > 0 {
         why.push_str(&format!(" and {} other entry points", basis.others));
     }
@@ -112,6 +121,10 @@ fn exposure(basis: &Basis<'_>) -> Factor {
             why.push_str("; the secret leaves whenever the code runs");
         }
         _ => {}
+    }
+    if basis.is_copied {
+        value *= COPIED;
+        why.push_str("; the call is in a copy of another project's code");
     }
     let lower = "authentication before it, or an entry point that fewer people can use".to_owned();
     Factor::new("exposure", round(value), why, lower)

@@ -15,6 +15,7 @@ mod args;
 mod defs;
 mod entries;
 mod exports;
+mod guards;
 mod inputs;
 mod joins;
 mod mounts;
@@ -173,6 +174,8 @@ pub struct EntryTag {
     pub call: Option<CallId>,
     /// In (0, 1]: how far away those are who can use it.
     pub exposure: f64,
+    /// What stands before it and asks who somebody is, by name.
+    pub guard: Option<String>,
     /// The row that says so; none for program files, manifests and public functions.
     pub row: Option<RowId>,
 }

@@ -526,6 +526,7 @@ impl Engine<'_> {
             targets.extend(self.text_method(at, call, actual).map(|method| (method, Certainty::Resolved)));
         }
         if targets.is_empty() && !self.is_left_out(at, call) {
+            self.hand_on(at, call, actual);
             self.pass_unknown(at, call, actual);
         }
         for (target, certainty) in targets {

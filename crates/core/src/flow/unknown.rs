@@ -8,9 +8,35 @@ use super::engine::{Engine, Fact, Site, Why};
 use super::path::{Path, Step};
 use super::transfer::At;
 use super::{Unknown, What, targets};
-use crate::facts::{CallFlags, Callee, Constant, Field};
-use crate::ids::{CallId, FuncId};
-use crate::solution::Certainty;
+use crate::facts::{Arg, ArgKind, CallFlags, Callee, Constant, Facts, Field, ParamKind};
+use crate::ids::{CallId, FuncId, Var};
+use crate::solution::{Certainty, EdgeKind, Target, Value};
+
+/// Methods of queues, pools and frameworks that run a function with the arguments that follow it.
+const RUNNERS: [&str; 12] = [
+    "enqueue",
+    "enqueue_call",
+    "enqueue_in",
+    "enqueue_at",
+    "async_task",
+    "add_task",
+    "add_job",
+    "defer",
+    "call_soon",
+    "run_in_executor",
+    "start_background_task",
+    "spawn",
+];
+
+/// The parameter that takes an argument which stands behind the function, or has the name of a parameter.
+fn handed_to(facts: &Facts, target: FuncId, args: &[Arg], (place, number): (usize, usize)) -> Option<Var> {
+    let mut params = facts.params_of(target).iter().filter(|param| param.kind == ParamKind::Positional);
+    match args.get(number)?.kind {
+        ArgKind::Positional => params.nth(number.checked_sub(place + 1)?).map(|param| param.var),
+        ArgKind::Keyword(name) => params.find(|param| param.name == name).map(|param| param.var),
+        _ => None,
+    }
+}
 
 impl Engine<'_> {
     /// Whether a library body calls a parameter that no call of it gives: `Array.from(xs)` transforms nothing.
@@ -74,6 +100,26 @@ impl Engine<'_> {
         let fits =
             actual == Actual::Object && at.fact.path == Path::WHOLE && !row.flags.has(CallFlags::IMPLICIT);
         self.program.text_method(self.language(at.function), name).filter(|_| fits)
+    }
+
+    /// What runs a function later hands it what follows the function: `queue.enqueue(run, x)` ⇒ run(x).
+    pub(super) fn hand_on(&mut self, at: At, call: CallId, actual: Actual) {
+        let facts = self.facts;
+        let row = facts.calls[call.index()];
+        let (Actual::Argument(number), Callee::Method(_, name)) = (actual, row.callee) else { return };
+        if !RUNNERS.contains(&facts.text(name)) {
+            return;
+        }
+        let args = facts.args_of(call);
+        for edge in self.solution.edges_of(call) {
+            let (Target::Function(target), EdgeKind::Callback) = (edge.target, edge.kind) else { continue };
+            let is_it = |arg: &Arg| {
+                self.solution.values.of(at.function, arg.var).any(|value| value == Value::Function(target))
+            };
+            let Some(place) = args.iter().position(is_it) else { continue };
+            let Some(var) = handed_to(facts, target, args, (place, number as usize)) else { continue };
+            self.jump(at.node, target, Fact { var, ..at.fact }, What::Enters(target), row.line);
+        }
     }
 
     /// Code that we do not have is called. A context gives itself, a decorator what it decorates; of other calls

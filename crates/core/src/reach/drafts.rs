@@ -369,7 +369,7 @@ impl<'a> Maker<'_, 'a> {
         finding
     }
 
-    fn basis(&self, draft: &Draft<'a>) -> Basis<'a> {
+    fn basis<'b>(&'b self, draft: &Draft<'a>) -> Basis<'b> {
         let start = draft.route.map(|route| &self.routes.starts[route.start]);
         Basis {
             rule: draft.rule,
@@ -386,7 +386,9 @@ impl<'a> Maker<'_, 'a> {
                     if self.is_tested(draft) { start.exposure.min(IN_TESTS) } else { start.exposure };
                 (start.name.clone(), start.kind.clone(), exposure)
             }),
+            guard: start.and_then(|start| start.guard.as_deref()),
             in_tests: self.is_tested(draft),
+            is_copied: self.is_copied(draft),
             inside: draft.inside,
             steps: draft.arrival.map_or((0, 0), |arrival| {
                 let steps = &arrival.flow.steps;
@@ -441,6 +443,23 @@ impl<'a> Maker<'_, 'a> {
     /// Whether the call is in the code of a test, whoever seems to lead there.
     fn is_tested(&self, draft: &Draft<'_>) -> bool {
         is_test_code(self.scene.facts, draft.sink.function)
+    }
+
+    /// Whether the call is in a folder of copies of other projects.
+    fn is_copied(&self, draft: &Draft<'_>) -> bool {
+        let facts = self.scene.facts;
+        let file = &facts.files[facts.functions[draft.sink.function.index()].file.index()];
+        let mut folders: Vec<&str> = facts.text(file.path).split('/').collect();
+        folders.pop();
+        let is_served = folders.iter().any(|folder| matches!(*folder, "static" | "public" | "assets"));
+        let is_copy = |folder: &&str| match *folder {
+            "vendor" | "vendors" | "vendored" | "_vendor" | "third_party" | "third-party" | "thirdparty" => {
+                true
+            }
+            "lib" | "libs" | "plugins" => is_served && file.language == Language::JavaScript,
+            _ => false,
+        };
+        folders.iter().any(is_copy)
     }
 
     fn kind(&self, sink: &SinkTag) -> &'a Kind {

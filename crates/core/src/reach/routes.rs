@@ -28,6 +28,8 @@ pub(super) struct Start {
     /// A kind of the vocabulary.
     pub(super) kind: String,
     pub(super) exposure: f64,
+    /// What stands before it.
+    pub(super) guard: Option<String>,
     /// Whether it is only the import of a module that holds entry points.
     is_import: bool,
 }
@@ -137,14 +139,15 @@ fn starts(scene: &Scene<'_>, changed: &[bool]) -> Vec<Start> {
         let Some(node) = scene.graph.of_context(entry.function, entry.context) else { continue };
         let kind = scene.models.about(entry.kind).name.clone();
         let (name, exposure) = (entry.name.clone(), entry.exposure);
-        starts.push(Start { node, name, kind, exposure, is_import: false });
+        let guard = entry.guard.clone();
+        starts.push(Start { node, name, kind, exposure, guard, is_import: false });
     }
     starts.extend(imported(scene));
     for (index, _) in changed.iter().enumerate().filter(|(_, changed)| **changed) {
         let function = FuncId::from_len(index);
         if let Some(node) = scene.graph.of_function(function) {
             let (name, kind) = (scene.facts.full_name(function), "entry".to_owned());
-            starts.push(Start { node, name, kind, exposure: CHANGED, is_import: false });
+            starts.push(Start { node, name, kind, exposure: CHANGED, guard: None, is_import: false });
         }
     }
     starts.sort_by(|a, b| {
@@ -169,7 +172,7 @@ fn imported(scene: &Scene<'_>) -> Vec<Start> {
             Language::Rust => (entry.name.clone(), entry.exposure.min(AT_START)),
             _ => (format!("import {}", scene.facts.text(row.module)), AT_START),
         };
-        Some(Start { node, name, kind: "main".to_owned(), exposure, is_import: true })
+        Some(Start { node, name, kind: "main".to_owned(), exposure, guard: None, is_import: true })
     };
     files.into_iter().filter_map(start).collect()
 }

@@ -61,6 +61,7 @@ impl Sketch {
             name,
             call: None,
             exposure,
+            guard: None,
             row: None,
         });
         self

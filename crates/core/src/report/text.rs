@@ -13,6 +13,7 @@
 //! ```
 
 mod block;
+mod reach;
 
 use super::escape::inert;
 use super::ink::{Ink, count, counted};
@@ -45,6 +46,7 @@ pub(super) fn write(analysis: &Analysis, view: &View, out: &mut dyn Write) -> io
     }
     rest(&findings[in_full..], ink, out)?;
     not_read(analysis, view, ink, out)?;
+    reach::write(&analysis.graph, ink, out)?;
     seen(&analysis.summary, ink, out)?;
     found(&findings, left_out, ink, out)
 }

@@ -33,7 +33,8 @@ pub(super) fn find(facts: &Facts, call: CallId, wanted: &ArgRef) -> Vec<Var> {
             let stores = facts.stores_of(facts.function_of(call)).iter();
             let under =
                 |field| matches!(field, Field::Item(sym) | Field::Attr(sym) if facts.text(sym) == key);
-            stores.filter(|row| holders.contains(&row.base) && under(row.field)).map(|row| row.src).collect()
+            let stored = stores.filter(|row| holders.contains(&row.base) && under(row.field));
+            stored.map(|row| row.src).chain(made_with(facts, call, &holders, key)).collect()
         }
         ArgRef::Function => Vec::new(),
         ArgRef::Receiver => match row.callee {
@@ -43,6 +44,16 @@ pub(super) fn find(facts: &Facts, call: CallId, wanted: &ArgRef) -> Vec<Var> {
         ArgRef::Result => Some(row.dst).filter(|var| var.is_some()).into_iter().collect(),
         ArgRef::All => args.iter().map(|arg| arg.var).collect(),
     }
+}
+
+/// What calls that made one of these variables were given under a name: of `XMLParser(resolve_entities=False)`, `False`.
+fn made_with(facts: &Facts, call: CallId, made: &[Var], name: &str) -> Vec<Var> {
+    let function = facts.function_of(call);
+    let moved = facts.moves_of(function).iter().filter(|row| made.contains(&row.dst)).map(|row| row.src);
+    let made: Vec<Var> = moved.chain(made.iter().copied()).collect();
+    let calls = facts.calls_of(function).iter().zip((facts.first_call(function).0..).map(CallId));
+    let makers = calls.filter(|(row, _)| made.contains(&row.dst)).map(|(_, call)| call);
+    makers.flat_map(|maker| find(facts, maker, &ArgRef::Name(name.to_owned()))).collect()
 }
 
 /// Counts down; true at zero.

@@ -3,7 +3,7 @@
 use super::mounts::Mounts;
 use super::trace::{self, Made};
 use super::view::View;
-use super::{EntryTag, Tags, args, exports, inputs, is_test, is_test_code};
+use super::{EntryTag, Tags, args, exports, guards, inputs, is_test, is_test_code};
 use crate::discover::DeclaredEntry;
 use crate::facts::{File, Function, FunctionKind, Language, Origin};
 use crate::ids::{CallId, ClassId, FileId, FuncId, Var};
@@ -29,6 +29,9 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     }
     found.finish();
 }
+
+/// Exposure of entry points that anybody can use, unless something asks who they are.
+const ASKED: f64 = 0.8;
 
 struct Found<'v, 'a> {
     view: &'v View<'a>,
@@ -438,9 +441,13 @@ impl<'a> Found<'_, 'a> {
         let script = self.view.models.kind("script").filter(|_| self.is_example(function, kind));
         let kind = test.or(script).unwrap_or(kind);
         let exposure = self.view.models.about(kind).exposure;
+        let is_asked = exposure >= ASKED;
+        let guard = if is_asked { guards::before(self.view, function, call) } else { None };
+        let exposure = guard.as_ref().map_or(exposure, |guard| exposure * guard.share);
+        let guard = guard.map(|guard| guard.name);
         for context in self.contexts(function, call) {
-            let (name, row) = (name.clone(), row.map(|row| row.id));
-            self.entries.push(EntryTag { function, context, kind, name, call, exposure, row });
+            let (name, guard, row) = (name.clone(), guard.clone(), row.map(|row| row.id));
+            self.entries.push(EntryTag { function, context, kind, name, call, exposure, guard, row });
         }
     }
 

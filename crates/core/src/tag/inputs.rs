@@ -54,6 +54,9 @@ pub(super) fn of(
             && !is_harmless(view, function, param.var)
         {
             let api = format!("parameter `{text}` of {name}");
+            let content =
+                view.models.kind("untrusted-content").filter(|_| is_content(view, function, param.var));
+            let kind = content.unwrap_or(kind);
             found.push(source(view, (function, param.var, None), kind, (text, api), row.id));
         }
     }
@@ -135,19 +138,30 @@ pub(super) fn is_filled(route: &str, by_route: bool, kind: ParamKind, name: &str
 
 /// Whether a parameter's default asks the framework for an object of the program (`db = Depends(get_db)`).
 fn is_injected(view: &View<'_>, function: FuncId, var: Var) -> bool {
+    default_calls(view, function, var).iter().any(|name| matches!(*name, "Depends" | "Security"))
+}
+
+/// Whether a parameter holds what a file held that was sent, and not its name: `data: bytes = File(...)`.
+fn is_content(view: &View<'_>, function: FuncId, var: Var) -> bool {
+    let is_typed = view.facts.hints_of(function).iter().any(|hint| hint.var == var);
+    !is_typed && default_calls(view, function, var).contains(&"File")
+}
+
+/// The names of what is called for the default of a parameter.
+fn default_calls<'v>(view: &View<'v>, function: FuncId, var: Var) -> Vec<&'v str> {
     let facts = view.facts;
     let own = facts.functions[function.index()].vars;
-    facts.moves_of(function).iter().filter(|row| row.dst == var).any(|row| {
-        let Some(index) = row.src.0.checked_sub(own) else { return false };
-        let Some(capture) = facts.captures_of(function).get(index as usize) else { return false };
+    let moves = facts.moves_of(function).iter().filter(|row| row.dst == var);
+    let captures =
+        moves.filter_map(|row| facts.captures_of(function).get(row.src.0.checked_sub(own)? as usize));
+    let mut names = Vec::new();
+    for capture in captures {
         let first = facts.first_call(capture.function);
-        facts.calls_of(capture.function).iter().enumerate().filter(|(_, row)| row.dst == capture.var).any(
-            |(offset, _)| {
-                let call = CallId::from_len(first.index() + offset);
-                matches!(view.called_name(call), "Depends" | "Security")
-            },
-        )
-    })
+        let calls = facts.calls_of(capture.function).iter().enumerate();
+        let made = calls.filter(|(_, row)| row.dst == capture.var);
+        names.extend(made.map(|(offset, _)| view.called_name(CallId::from_len(first.index() + offset))));
+    }
+    names
 }
 
 /// What frameworks of Rust hand over of the program's own: its state, and what its middleware left.

@@ -28,6 +28,15 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
 
 /// The tree of a text, or none where it is too long or costs more than its budget.
 pub(crate) fn tree(grammar: &'static Grammar, text: &str) -> Option<Tree> {
+    tree_unless(grammar, text, false)
+}
+
+/// The tree of a text; where there is an error in it, the parser may stop there and give none.
+pub(crate) fn clean_tree(grammar: &'static Grammar, text: &str) -> Option<Tree> {
+    tree_unless(grammar, text, true)
+}
+
+fn tree_unless(grammar: &'static Grammar, text: &str, until_wrong: bool) -> Option<Tree> {
     if u32::try_from(text.len()).is_err() {
         return None;
     }
@@ -36,7 +45,7 @@ pub(crate) fn tree(grammar: &'static Grammar, text: &str) -> Option<Tree> {
             parsers.push((grammar.name, parser(grammar)));
             parsers.len() - 1
         });
-        parse(&mut parsers[index].1, text.as_bytes())
+        parse(&mut parsers[index].1, text.as_bytes(), until_wrong)
     })
 }
 
@@ -46,11 +55,16 @@ fn parser(grammar: &Grammar) -> Parser {
     parser
 }
 
-fn parse(parser: &mut Parser, bytes: &[u8]) -> Option<Tree> {
+/// The tree; none where the parser was stopped, by its budget or (`until_wrong`) by an error.
+fn parse(parser: &mut Parser, bytes: &[u8], until_wrong: bool) -> Option<Tree> {
     let mut reports = (STEPS_A_FILE + STEPS_A_BYTE * bytes.len()) / STEPS_A_REPORT;
-    let mut progress = |_: &ParseState| {
+    let mut progress = |state: &ParseState| {
         reports = reports.saturating_sub(1);
-        if reports == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if reports == 0 || (until_wrong && state.has_error()) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
@@ -92,7 +106,7 @@ mod tests {
         let options = ParseOptions::new().progress_callback(&mut stop);
         assert!(parser.parse_with_options(&mut read, None, Some(options)).is_none());
         parser.reset();
-        let tree = parse(&mut parser, b"def f(): pass\n").expect("a short text has a tree");
+        let tree = parse(&mut parser, b"def f(): pass\n", false).expect("a short text has a tree");
         assert_eq!(tree.root_node().named_child(0).map(|node| node.kind()), Some("function_definition"));
     }
 }

@@ -31,6 +31,7 @@ mod function;
 mod guard;
 mod item;
 mod kind;
+mod likely;
 mod macros;
 mod path;
 mod pattern;

@@ -9,6 +9,7 @@
 //! its first to its last byte without an error is what it would be alone; the others are parsed alone.
 
 use super::kind::{self, Kind};
+use super::likely::is_list;
 use super::rules::group_length;
 use super::scope::Scope;
 use super::tables;
@@ -354,7 +355,9 @@ impl Expanded {
             return roots;
         }
         let grammar = blastline_grammars::by_name("rust").expect("Rust is a row of the table");
-        let Some(tree) = parse::tree(grammar, &program) else { return roots };
+        // What is parsed alone is left out if there is any error in it; of several, those without one are wanted.
+        let tree = if pieces.len() == 1 { parse::clean_tree } else { parse::tree };
+        let Some(tree) = tree(grammar, &program) else { return roots };
         let syntax = Syntax::new(&tree, kind::table(), &program, Vec::new());
         if let [(piece, Shape::Items)] = pieces {
             if !tree.root_node().has_error() {
@@ -389,7 +392,8 @@ impl Expanded {
             let (head, tail, _) = shape.head();
             let branch = (shape == Shape::Branch).then(|| branch_text(inner));
             let inner = branch.as_deref().unwrap_or(inner);
-            if !inner.trim_ascii().is_empty() {
+            let is_code = shape != Shape::Arguments || is_list(inner);
+            if is_code && !inner.trim_ascii().is_empty() {
                 [head, inner, tail].into_iter().for_each(|text| program.push_str(text));
             }
             segments.push(Segment { start, end: program.len(), line });
@@ -545,7 +549,7 @@ pub(super) fn scan(bytes: &[u8], mut each: impl FnMut(usize, u8)) {
     }
 }
 
-fn skip_string(bytes: &[u8], start: usize) -> usize {
+pub(super) fn skip_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() && bytes[at] != b'"' {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
@@ -553,13 +557,13 @@ fn skip_string(bytes: &[u8], start: usize) -> usize {
     at
 }
 
-fn is_raw_string(bytes: &[u8], at: usize) -> bool {
+pub(super) fn is_raw_string(bytes: &[u8], at: usize) -> bool {
     let is_start = at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() && bytes[at - 1] != b'b');
     let after = bytes[at + 1..].iter().find(|&&byte| byte != b'#');
     is_start && after == Some(&b'"')
 }
 
-fn skip_raw(bytes: &[u8], start: usize) -> usize {
+pub(super) fn skip_raw(bytes: &[u8], start: usize) -> usize {
     let hashes = bytes[start + 1..].iter().take_while(|&&byte| byte == b'#').count();
     let mut at = start + hashes + 2;
     while at < bytes.len() {

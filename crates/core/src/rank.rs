@@ -47,6 +47,8 @@ pub(crate) struct Basis<'a> {
     pub(crate) is_credential: bool,
     /// Whether a value becomes an argument of a program that is not chosen by it, without a shell.
     pub(crate) is_argument: bool,
+    /// Whether a value that names a file holds no separator of folders.
+    pub(crate) is_segment: bool,
     /// Other entry points that reach it.
     pub(crate) others: usize,
     /// Whether the path touches changed code; none where all code is in scope.
@@ -71,11 +73,19 @@ pub(crate) fn product(factors: &[Factor]) -> f64 {
 /// Impact of starting a program that others choose the arguments of, and not the program.
 const AS_ARGUMENT: f64 = 0.1;
 
+/// What is left of the impact of naming a file where the name is one segment of an address.
+const AS_SEGMENT: f64 = 0.6;
+
 /// The rule says what can happen, the API how easily.
 fn impact(basis: &Basis<'_>) -> Factor {
     let of_sink = if basis.is_argument { basis.sink.impact.min(AS_ARGUMENT) } else { basis.sink.impact };
-    let value = basis.rule.impact * f64::midpoint(1.0, of_sink);
-    let what = if basis.is_argument { ", of which the value is an argument" } else { "" };
+    let share = if basis.is_segment { AS_SEGMENT } else { 1.0 };
+    let value = share * basis.rule.impact * f64::midpoint(1.0, of_sink);
+    let what = match (basis.is_argument, basis.is_segment) {
+        (true, _) => ", of which the value is an argument",
+        (_, true) => "; a segment of an address holds no separator, and leads one folder up at most",
+        _ => "",
+    };
     let why = format!("`{}` {}{what}", basis.sink.api, lower_first(&basis.sink_kind.title));
     Factor::new("impact", round(value), why, "a call that can do less".to_owned())
 }

@@ -89,13 +89,44 @@ impl Paths {
         }
         let depth = self.rows[parent.0 as usize].2 + 1;
         if depth > Self::MAX_DEPTH {
-            return None;
+            return self.shorter(parent, step);
         }
         let next = PathId(u32::try_from(self.rows.len()).expect("fewer than 2^32 paths"));
         Some(*self.index.entry((parent, step)).or_insert_with(|| {
             self.rows.push((parent, step, depth));
             next
         }))
+    }
+
+    /// A path that is too long, with one method call fewer: `x().a().b().c` is `x().b().c`. Most long chains are of
+    /// builders, whose methods give the builder back.
+    fn shorter(&mut self, parent: PathId, step: PathStep) -> Option<PathId> {
+        let steps = self.shortened(parent, step)?;
+        let PathStep::Root(module) = steps[0] else { return None };
+        let mut path = self.root(module);
+        for &step in &steps[1..] {
+            path = self.step(path, step)?;
+        }
+        Some(path)
+    }
+
+    fn shortened(&self, parent: PathId, step: PathStep) -> Option<Vec<PathStep>> {
+        use PathStep::{Attr, Call};
+        let mut steps = self.steps(parent);
+        steps.push(step);
+        let is_chain = |four: &[PathStep]| matches!(four, [Call, Attr(_), Call, Attr(_)]);
+        let at = steps.windows(4).rposition(is_chain)?;
+        steps.drain(at + 1..at + 3);
+        Some(steps)
+    }
+
+    /// Whether a path is the one that a step of another leads to.
+    #[must_use]
+    pub fn leads(&self, from: PathId, step: PathStep, to: PathId) -> bool {
+        let row = self.rows[to.0 as usize];
+        let is_cut = self.rows[from.0 as usize].2 == Self::MAX_DEPTH;
+        (row.0, row.1) == (from, step)
+            || (is_cut && self.shortened(from, step).is_some_and(|steps| steps == self.steps(to)))
     }
 
     /// The nearest path on the way to `path` that ends in this step.

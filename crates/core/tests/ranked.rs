@@ -33,3 +33,16 @@ fn steps_name_functions_of_their_language() {
         of_python.filter(|hop| hop.what.contains("globalThis")).map(|hop| hop.what.as_str()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn reports_say_what_is_reached() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/ranked");
+    let analysis = analyze(&Options::new(fixture)).expect("the fixture can be read");
+    let mut out = Vec::new();
+    let text = blastline::report::format("text").expect("text is a format");
+    (text.write)(&analysis, &blastline::report::View::default(), &mut out).expect("memory takes it");
+    let out = String::from_utf8(out).expect("reports are text");
+    let line = out.lines().find(|line| line.starts_with("Reach: ")).expect("the line is there");
+    assert!(line.contains("routes") && line.contains("run programs ("), "{line}");
+    assert!(out.contains("They read the secrets DATABASE_PASSWORD_URL"), "{out}");
+}

@@ -33,9 +33,47 @@ pub(crate) fn reason(path: &str, bytes: &[u8]) -> Option<String> {
     if is_named && bytes.len() >= MIN_SIZE || is_minified(bytes) {
         return Some("is minified: its source is elsewhere, not read".to_owned());
     }
+    if bytes.len() >= MIN_SIZE && is_copy(path, bytes) {
+        return Some("is a copy of a library that pages load: its source is elsewhere, not read".to_owned());
+    }
     let head = &bytes[..bytes.len().min(HEAD)];
     let is_bundle = SIGNATURES.iter().any(|mark| memchr::memmem::find(head, mark.as_bytes()).is_some());
     is_bundle.then(|| "was written by a bundler: its source is elsewhere, not read".to_owned())
+}
+
+/// Folders whose files are sent to browsers as they are.
+const SERVED: [&str; 5] = ["static", "public", "assets", "wwwroot", "www"];
+/// Folders, inside of these, of what others wrote.
+const OTHERS: [&str; 8] =
+    ["vendor", "vendors", "third_party", "third-party", "thirdparty", "lib", "libs", "bower_components"];
+/// Bytes at the beginning of a file in which a library says its name, version and licence.
+const BANNER: usize = 400;
+
+/// Whether a script is a library that a project keeps a copy of for its pages: it is kept among others, or says a version
+/// in a banner that is meant to survive minifiers.
+fn is_copy(path: &str, bytes: &[u8]) -> bool {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    let Some(served) = parts.iter().position(|folder| SERVED.contains(folder)) else { return false };
+    if !path.ends_with(".js") {
+        return false;
+    }
+    let banner = &bytes[..bytes.len().min(BANNER)];
+    let text = String::from_utf8_lossy(banner);
+    let is_banner = text.contains("/*!") || text.contains("//!") || text.contains("@license");
+    parts[served..].iter().any(|folder| OTHERS.contains(folder)) || (is_banner && has_version(&text))
+}
+
+/// Whether a text has a version such as `1.13.2`.
+fn has_version(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+    words.into_iter().any(|word| {
+        let mut parts = word.trim_start_matches('v').split('.');
+        parts.next().is_some_and(is_number)
+            && parts.next().is_some_and(is_number)
+            && parts.next().is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()))
+    })
 }
 
 /// Whether lines are far longer than people write them, lines of comment left out.
@@ -55,4 +93,34 @@ fn is_minified(bytes: &[u8]) -> bool {
     }
     // Long lines of prose or of formatted data have blanks in them.
     size >= MIN_SIZE && size / lines.max(1) >= MIN_AVERAGE && blanks * 12 < size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    fn is_read(path: &str, head: &str) -> bool {
+        let text = head.to_owned() + &"let a = 1;\n".repeat(1_000);
+        reason(path, text.as_bytes()).is_none()
+    }
+
+    #[test]
+    fn copies_of_libraries_are_left_out_where_pages_load_them() {
+        let banner = "/*!\n * Library v0.100.1\n * MIT License\n */\n";
+        assert!(!is_read("app/static/js/library.js", banner));
+        assert!(!is_read("app/static/js/libs/other.js", ""));
+        assert!(!is_read("public/vendor/other.js", ""));
+    }
+
+    #[test]
+    fn what_a_project_wrote_is_read() {
+        let banner = "/*!\n * Library v0.100.1\n * MIT License\n */\n";
+        assert!(is_read("src/library.js", banner));
+        assert!(is_read("lib/other.js", ""));
+        assert!(is_read(
+            "app/static/js/main.js",
+            "/* This file is part of it. Version 2 of the licence. */\n"
+        ));
+        assert!(is_read("app/static/js/main.js", "/*! Main. */\n"));
+    }
 }

@@ -163,7 +163,9 @@ fn flows<'a>(scene: &Scene<'a>, routes: &Routes) -> Vec<Draft<'a>> {
         let sources = if arrival.is_secret { &scene.tags.secrets } else { &scene.tags.sources };
         let (source, sink) = (&sources[arrival.source], &scene.tags.sinks[arrival.sink]);
         let Some(rule) = rule_between(scene, source, sink, Evidence::Flow) else { continue };
-        if arrival.is_secret && is_own_address(scene, source, sink) || is_asked_by_page(scene, source, sink) {
+        if arrival.is_secret && is_own_address(scene, source, sink)
+            || is_asked_by_page(scene, arrival, (source, sink))
+        {
             continue;
         }
         let route = [source.function, sink.function]
@@ -196,11 +198,12 @@ fn is_own_address(scene: &Scene<'_>, source: &SourceTag, sink: &SinkTag) -> bool
 
 /// Whether a page of a browser asks where an answer leads it: the browser of whoever reads the page asks, and gets no
 /// further than that person.
-fn is_asked_by_page(scene: &Scene<'_>, source: &SourceTag, sink: &SinkTag) -> bool {
+fn is_asked_by_page(scene: &Scene<'_>, arrival: &Arrival, (source, sink): (&SourceTag, &SinkTag)) -> bool {
     let is = |kind, name| scene.models.kind(name).is_some_and(|it| scene.models.is_a(kind, it));
+    let mut functions = arrival.flow.steps.iter().map(|step| step.function);
     is(source.kind, "untrusted-response")
         && is(sink.kind, "egress-http")
-        && is_page(scene.facts, source.function)
+        && functions.any(|function| is_page(scene.facts, function))
 }
 
 /// Whether a function is in a file of a browser: one of components, or one that names what only pages have.
@@ -397,6 +400,7 @@ impl<'a> Maker<'_, 'a> {
             }),
             is_credential: draft.is_secret() && self.is_credential(draft),
             is_argument: self.is_argument(draft),
+            is_segment: self.is_segment(draft),
             others: 0,
             in_scope: self.in_scope(draft),
         }
@@ -443,6 +447,13 @@ impl<'a> Maker<'_, 'a> {
     /// Whether the call is in the code of a test, whoever seems to lead there.
     fn is_tested(&self, draft: &Draft<'_>) -> bool {
         is_test_code(self.scene.facts, draft.sink.function)
+    }
+
+    /// Whether a value is one segment of an address, of which a file is named: it holds no separator.
+    fn is_segment(&self, draft: &Draft<'_>) -> bool {
+        let is = |kind, name| self.scene.models.kind(name) == Some(kind);
+        draft.source.is_some_and(|source| is(source.kind, "untrusted-segment"))
+            && draft.rule.id == "untrusted-to-path"
     }
 
     /// Whether the call is in a folder of copies of other projects.

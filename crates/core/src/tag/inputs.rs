@@ -56,7 +56,11 @@ pub(super) fn of(
             let api = format!("parameter `{text}` of {name}");
             let content =
                 view.models.kind("untrusted-content").filter(|_| is_content(view, function, param.var));
-            let kind = content.unwrap_or(kind);
+            let segment = view.models.kind("untrusted-segment").filter(|_| {
+                view.language(function) == Language::Python
+                    && route.is_some_and(|route| is_segment(route, text))
+            });
+            let kind = content.or(segment).unwrap_or(kind);
             found.push(source(view, (function, param.var, None), kind, (text, api), row.id));
         }
     }
@@ -134,6 +138,18 @@ pub(super) fn is_filled(route: &str, by_route: bool, kind: ParamKind, name: &str
             let converter = converter.split('(').next().unwrap_or_default();
             part == name && !matches!(converter, "int" | "float" | "uuid")
         })
+}
+
+/// Whether a route names a parameter as one segment of the address. Frameworks of Python decode an address before they
+/// look for its route, so no separator gets into a segment, unless its converter is one of paths.
+fn is_segment(route: &str, name: &str) -> bool {
+    let inside = route.split(['{', '<']).skip(1).filter_map(|part| part.split_once(['}', '>']));
+    let mut parts = inside.map(|(part, _)| part);
+    parts.any(|part| {
+        let mut words = part.split(':');
+        let is_named = words.clone().any(|word| word == name);
+        is_named && !words.any(|word| word.starts_with("path") || word == "re" || word == "regex")
+    })
 }
 
 /// Whether a parameter's default asks the framework for an object of the program (`db = Depends(get_db)`).
@@ -243,8 +259,7 @@ const MAX_PATH: usize = 8;
 /// member of an enumeration.
 fn is_harmless(view: &View<'_>, function: FuncId, var: Var) -> bool {
     // What is declared in TypeScript nobody asks when the program runs.
-    let file = view.facts.functions[function.index()].file;
-    if view.facts.files[file.index()].language == Language::JavaScript {
+    if view.language(function) == Language::JavaScript {
         return false;
     }
     let hints = view.facts.hints_of(function).iter().filter(|hint| hint.var == var && !hint.checked);

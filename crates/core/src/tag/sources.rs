@@ -69,7 +69,7 @@ fn reads(view: &View<'_>, read: ExternalRead, found: &mut Vec<SourceTag>) {
 
 /// The variables that receive what is read, with their lines.
 fn places(view: &View<'_>, read: ExternalRead) -> Vec<(Var, u32)> {
-    let (parent, step, _) = view.solution.paths.rows[read.path.0 as usize];
+    let (_, step, _) = view.solution.paths.rows[read.path.0 as usize];
     if let PathStep::Param(position) = step {
         let params = view.facts.params_of(read.function).iter();
         let mut positional = params.filter(|param| param.kind != ParamKind::Receiver);
@@ -84,13 +84,14 @@ fn places(view: &View<'_>, read: ExternalRead) -> Vec<(Var, u32)> {
         PathStep::Item(name) => Field::Item(name),
         _ => Field::AnyItem,
     };
-    let known = |base: Var| {
-        let mut values = view.solution.values.of(read.function, base);
-        values.any(|value| value == Value::External(parent))
+    let is_base = |value: Value| match value {
+        Value::External(path) => view.solution.paths.leads(path, step, read.path),
+        _ => false,
     };
+    let known = |base: Var| view.solution.values.of(read.function, base).any(is_base);
     let fits = |base: Var| {
         let mut values = view.solution.values.of(read.function, base).peekable();
-        values.peek().is_none() || values.any(|value| value == Value::External(parent))
+        values.peek().is_none() || values.any(is_base)
     };
     let loads = view.facts.loads_of(read.function).iter();
     let mut places: Vec<(Var, u32)> =

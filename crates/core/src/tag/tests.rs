@@ -157,7 +157,7 @@ shop.add_url_rule('/list', view_func=listed)
             "entry route POST,PUT /orders/<id>",
             "entry route GET app.Items.get",
             "entry route /list",
-            "source untrusted-http parameter `id` of POST,PUT /orders/<id> line 7",
+            "source untrusted-segment parameter `id` of POST,PUT /orders/<id> line 7",
             "source untrusted-http flask.request.args line 8",
             "source untrusted-http parameter `item` of GET app.Items.get line 11",
         ],
@@ -218,7 +218,7 @@ async def item(item: str, store=Depends(database)):
         &[
             "entry middleware app.database",
             "entry route GET /items/{item}",
-            "source untrusted-http parameter `item` of GET /items/{item} line 9",
+            "source untrusted-segment parameter `item` of GET /items/{item} line 9",
         ],
     );
 }
@@ -396,7 +396,7 @@ urlpatterns = [path('shows/<slug:slug>/', show)]
         text,
         &[
             "source untrusted-http request.GET line 6",
-            "source untrusted-http parameter `slug` of shows/<slug:slug>/ line 6",
+            "source untrusted-segment parameter `slug` of shows/<slug:slug>/ line 6",
         ],
     );
 }

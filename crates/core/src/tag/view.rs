@@ -142,7 +142,8 @@ impl<'a> View<'a> {
         found
     }
 
-    fn language(&self, function: FuncId) -> Language {
+    /// The language of a function.
+    pub(super) fn language(&self, function: FuncId) -> Language {
         self.facts.files[self.file(function).index()].language
     }
 

@@ -421,6 +421,27 @@ class String {
   valueOf() { return this }
 }
 
+// A symbol is the text of its description behind a mark that no name has.
+
+function Symbol(description) { return "@@" + description }
+Symbol.for = key => "@@" + key
+Symbol.keyFor = symbol => __alloc__("String")
+Symbol.asyncDispose = "@@asyncDispose"
+Symbol.asyncIterator = "@@asyncIterator"
+Symbol.dispose = "@@dispose"
+Symbol.hasInstance = "@@hasInstance"
+Symbol.isConcatSpreadable = "@@isConcatSpreadable"
+Symbol.iterator = "@@iterator"
+Symbol.match = "@@match"
+Symbol.matchAll = "@@matchAll"
+Symbol.replace = "@@replace"
+Symbol.search = "@@search"
+Symbol.species = "@@species"
+Symbol.split = "@@split"
+Symbol.toPrimitive = "@@toPrimitive"
+Symbol.toStringTag = "@@toStringTag"
+Symbol.unscopables = "@@unscopables"
+
 class RegExp {
   constructor(pattern, flags) {}
 

@@ -101,6 +101,8 @@ pub(super) struct Answer {
     pub(super) check: Check,
     /// Whether the answer was yes.
     pub(super) holds: bool,
+    /// The text that the name holds then, if it is known; else empty.
+    pub(super) text: Sym,
 }
 
 /// What a condition says of names.

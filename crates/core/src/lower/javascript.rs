@@ -22,6 +22,7 @@ mod call;
 mod class;
 mod control;
 mod define;
+mod descriptor;
 mod directive;
 mod evaluated;
 mod expression;
@@ -112,6 +113,8 @@ struct Lowerer<'t> {
     sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
     name_hint: Sym,
+    /// Whether what the function that is open returns is said elsewhere.
+    is_silent: bool,
     notes: Vec<Note>,
     module_name: Sym,
     is_builtin: bool,
@@ -198,6 +201,7 @@ impl<'t> Lowerer<'t> {
             constants: Vec::new(),
             sent: Var::NONE,
             name_hint: Sym::EMPTY,
+            is_silent: false,
             notes: Vec::new(),
             module_name: Sym::EMPTY,
             is_builtin: false,
@@ -514,7 +518,7 @@ impl<'t> Lowerer<'t> {
     fn return_statement(&mut self, node: Node) {
         if let Some(value) = self.first_child(node) {
             let var = self.expression(value);
-            self.push_move(Var::RETURN, var, self.line(node));
+            self.give_back(var, self.line(node));
             self.returned_answers(value);
         }
         self.scope().reachable = false;

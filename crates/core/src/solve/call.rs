@@ -498,7 +498,8 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let is_builtin = self.is_builtin(self.facts.classes[class_id.index()].body);
         // A class may arrive at a site again and again, as a member of each receiver.
-        let object = match self.made.get(&(class, call, inst)).copied() {
+        let place = if self.of(class).has_prototypes { self.made_in(class, inst) } else { inst };
+        let object = match self.made.get(&(class, call, place)).copied() {
             Some(known) => known,
             None if !is_builtin && self.of(class).has_prototypes => self.make_object(class),
             None if is_builtin || self.is_container(class) || self.is_wrapper(class) => {
@@ -506,7 +507,8 @@ impl<S: Store<Listener>> Solver<S> {
             }
             None => self.tokens.id(Token::Instance(class)),
         };
-        self.made.insert((class, call, inst), object);
+        self.made.insert((class, call, place), object);
+        self.nest(object, inst);
         if let Some(dst) = self.result(call, inst) {
             self.store.add(dst, object);
         }
@@ -545,8 +547,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         self.record_call(call, inst, Target::External(path), EdgeKind::Call);
         if let Some(dst) = self.result(call, inst) {
-            let result = self.paths.step(path, PathStep::Call).unwrap_or(path);
-            let token = self.tokens.id(Token::External(result));
+            let token = self.external_result(path, inst);
             self.store.add(dst, token);
             if self.has_flags(call, CallFlags::DECORATOR)
                 && let Some(wrapped) = self.first_arg(call, inst)
@@ -566,6 +567,19 @@ impl<S: Store<Listener>> Solver<S> {
             let node = self.node(inst, var);
             self.store.listen(node, Listener::Escape(path, call, inst));
         }
+    }
+
+    /// What a call of code that we do not have gives.
+    fn external_result(&mut self, path: PathId, inst: Inst) -> TokenId {
+        let protocol = self.here(inst);
+        if !protocol.texts.is_empty()
+            && protocol.texts.contains(&self.paths.text(path, &self.facts.names).as_str())
+            && let Some(text) = self.builtin_class(self.language_of(inst), protocol.str)
+        {
+            return self.tokens.id(Token::Instance(text));
+        }
+        let result = self.paths.step(path, PathStep::Call).unwrap_or(path);
+        self.tokens.id(Token::External(result))
     }
 
     /// Whether a path is one of the language's own that call nothing of what they are given.

@@ -7,9 +7,9 @@ use super::instance::{NO_CALL, Via};
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
-use crate::facts::{Alloc, Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind};
+use crate::facts::{Alloc, Callee, Facts, FunctionFlags, FunctionKind, Origin, ParamKind, Receiver};
 use crate::ids::{CallId, FuncId, Var};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Clones of clones of functions of the program.
 const MAX_DEPTH: u8 = 2;
@@ -42,6 +42,8 @@ pub(super) struct Cloning {
     made: Vec<u32>,
     /// Clones made of functions of the program.
     pub(super) total: u64,
+    /// Copies for a receiver, and which.
+    receivers: FxHashMap<Inst, TokenId>,
     /// Calls of library bodies inside library bodies, over all sites.
     pub(super) inner: FxHashSet<(CallId, FuncId)>,
     /// Calls of other functions inside library bodies, by site.
@@ -79,7 +81,7 @@ impl<S: Store<Listener>> Solver<S> {
         caller: Inst,
     ) -> Option<Inst> {
         if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
-            return Some(self.clone_for_receiver(function, env, context));
+            return Some(self.clone_for_receiver((function, env), context));
         }
         let from = self.instances[caller.index()];
         if self.is_builtin(function) {
@@ -155,8 +157,9 @@ impl<S: Store<Listener>> Solver<S> {
                 self.gave_up += 1;
                 None
             }
-            // Closures that library bodies make may call each other round and round: one copy a site is enough.
-            (_, Via::Site(site)) if !is_own && self.is_library_closure(function) => {
+            // Closures that library bodies make may call each other round and round, and each is made for a site: one
+            // copy for each that calls it is enough.
+            (_, Via::Site(site)) if self.is_library_closure(function) => {
                 Some(self.instance(function, env, (site, Inst::NONE), via, depth))
             }
             _ => Some(self.instance(function, env, (place, caller), via, depth)),
@@ -169,21 +172,41 @@ impl<S: Store<Listener>> Solver<S> {
         !matches!(self.facts.functions[parent.index()].kind, FunctionKind::Module | FunctionKind::ClassBody)
     }
 
-    /// The context of a method on an object that is told apart by where it was made: the object.
-    fn receiver_context(&self, function: FuncId, receiver: TokenId) -> Option<CallId> {
-        let is_apart = matches!(self.tokens.get(receiver), Token::Object(class, _) if self.is_receiver_apart(class))
-            && !self.is_builtin(function);
-        is_apart.then_some(CallId(receiver.index() as u32 | RESULTS))
+    /// The object for which an instance, or what called or made it, is a copy.
+    pub(super) fn receiver_of(&self, inst: Inst) -> Option<TokenId> {
+        let mut at = inst;
+        for _ in 0..MAX_CHAIN {
+            if let Some(&receiver) = self.cloning.receivers.get(&at) {
+                return Some(receiver);
+            }
+            let instance = &self.instances[at.index()];
+            let above = if instance.caller == Inst::NONE { instance.env } else { instance.caller };
+            if above == at {
+                return None;
+            }
+            at = above;
+        }
+        None
     }
 
-    fn clone_for_receiver(&mut self, function: FuncId, env: Inst, context: CallId) -> Inst {
+    /// The context of a method on an object that is told apart by where it was made: the object.
+    fn receiver_context(&self, function: FuncId, receiver: TokenId) -> Option<TokenId> {
+        let is_apart = matches!(self.tokens.get(receiver), Token::Object(class, _) if self.is_receiver_apart(class))
+            && !self.is_builtin(function);
+        is_apart.then_some(receiver)
+    }
+
+    fn clone_for_receiver(&mut self, (function, env): (FuncId, Inst), receiver: TokenId) -> Inst {
+        let context = CallId(receiver.index() as u32 | RESULTS);
         if let Some(&known) = self.by_context.get(&(function, env, context, Inst::NONE)) {
             return known;
         }
         if !self.may_clone(function) {
             return self.plain_instance(function, env);
         }
-        self.instance(function, env, (context, Inst::NONE), Via::Own, 1)
+        let inst = self.instance(function, env, (context, Inst::NONE), Via::Own, 1);
+        self.cloning.receivers.insert(inst, receiver);
+        inst
     }
 
     /// The instance that a call by protocol goes to; none where library bodies call each other too deep.
@@ -196,7 +219,7 @@ impl<S: Store<Listener>> Solver<S> {
         dst: Node,
     ) -> Option<Inst> {
         if let Some(context) = receiver.and_then(|receiver| self.receiver_context(function, receiver)) {
-            return Some(self.clone_for_receiver(function, env, context));
+            return Some(self.clone_for_receiver((function, env), context));
         }
         if !self.is_builtin(function) {
             return Some(self.plain_instance(function, env));
@@ -275,7 +298,8 @@ fn follow_moves(facts: &Facts, function: FuncId, vars: &mut Vec<Var>) {
     }
 }
 
-/// Whether a function inside `function` captures one of its variables.
+/// Whether a function inside `function` captures one of its variables. One that is only handed to a call, as the
+/// visitor of a list is, must call or return what it captures.
 fn is_captured(facts: &Facts, function: FuncId, vars: &[Var]) -> bool {
     facts.functions[function.index() + 1..]
         .iter()
@@ -285,10 +309,48 @@ fn is_captured(facts: &Facts, function: FuncId, vars: &[Var]) -> bool {
         })
         .any(|(offset, _)| {
             let inner = FuncId::from_len(function.index() + 1 + offset);
-            facts
-                .captures_of(inner)
-                .iter()
-                .any(|capture| capture.function == function && vars.contains(&capture.var))
+            let captures = facts.captures_of(inner).iter();
+            captures.enumerate().any(|(slot, capture)| {
+                capture.function == function
+                    && vars.contains(&capture.var)
+                    && (is_kept(facts, function, inner) || uses_captured(facts, inner, (slot, function)))
+            })
+        })
+}
+
+/// Whether a function that another makes may go elsewhere than to calls that it makes. Where the receiver goes first
+/// among the parameters, functions are wrapped by handing them to others, and come back.
+fn is_kept(facts: &Facts, function: FuncId, inner: FuncId) -> bool {
+    if facts.functions[inner.index()].parent != function
+        || facts.functions[function.index()].receiver == Receiver::First
+    {
+        return true;
+    }
+    let made = facts.allocs_of(function).iter().find(|row| row.what == Alloc::Function(inner));
+    let mut vars: Vec<Var> = made.map(|row| row.dst).into_iter().collect();
+    follow_moves(facts, function, &mut vars);
+    // A declaration has a name, by which it may be anywhere.
+    made.is_none()
+        || facts.functions[inner.index()].kind != FunctionKind::Lambda
+        || vars.contains(&Var::RETURN)
+        || facts.stores_of(function).iter().any(|row| vars.contains(&row.src))
+        || facts.store_keys_of(function).iter().any(|row| vars.contains(&row.src))
+}
+
+/// Whether a function calls or returns what is in a variable that it captures, or a part of it.
+fn uses_captured(facts: &Facts, inner: FuncId, (slot, owner): (usize, FuncId)) -> bool {
+    let own = Var(facts.functions[inner.index()].vars + slot as u32);
+    let captured = facts.captures_of(inner)[slot].var;
+    let is_rest =
+        facts.params_of(owner).iter().any(|param| param.var == captured && param.kind == ParamKind::Rest);
+    let mut vars = vec![own];
+    vars.extend(facts.loads_of(inner).iter().filter(|row| row.base == own).map(|row| row.dst));
+    vars.extend(facts.load_keys_of(inner).iter().filter(|row| row.base == own).map(|row| row.dst));
+    follow_moves(facts, inner, &mut vars);
+    vars.contains(&Var::RETURN)
+        || facts.calls_of(inner).iter().any(|call| match call.callee {
+            Callee::Value(var) => vars.contains(&var),
+            Callee::Method(var, _) => vars.contains(&var) && !(is_rest && var == own),
         })
 }
 

@@ -147,6 +147,9 @@ impl<S: Store<Listener>> Solver<S> {
                 Alloc::Function(inner) => self.make_closure(inner, inst),
                 Alloc::Class(class) => self.make_class(class, inst),
                 Alloc::Builtin(name) => match self.builtin_class(self.language_of(inst), name) {
+                    Some(class) if self.here(inst).scalars.contains(&name) => {
+                        self.tokens.id(Token::Instance(class))
+                    }
                     Some(class) => self.fresh_object(class),
                     None => continue,
                 },

@@ -6,7 +6,10 @@ use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{Callee, Field, Space, is_index, quoted_key};
 use crate::ids::{CallId, Sym};
 use crate::solution::PathStep;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+/// So many strings that one place makes are followed: what is joined to itself round and round is ever longer.
+const MAX_JOINED: usize = 64;
 /// Past this many constant keys of one read, every element is read.
 const MAX_KEYS: usize = 64;
 
@@ -23,6 +26,8 @@ pub(super) struct Deferred {
     writes: Vec<(Node, TokenId, Node, Space)>,
     /// Strings with an unknown middle: middle, prefix, suffix, result.
     strings: Vec<(Node, Sym, Sym, Node)>,
+    /// What each `concats` row made so far.
+    joined: FxHashMap<u32, FxHashSet<TokenId>>,
 }
 
 /// Who receives the fields of an object.
@@ -77,6 +82,12 @@ impl<S: Store<Listener>> Solver<S> {
             (Token::Pattern(prefix, suffix), Space::Any) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => {
                 self.read_matching(base, prefix, suffix, dst, inst, row.line);
             }
+            (Token::Instance(class), Space::Any) if self.is_number(class) => {
+                if let Token::Object(..) | Token::Instance(_) = self.tokens.get(base) {
+                    let elements = self.all_elements(base);
+                    self.store.flow(elements, dst);
+                }
+            }
             (_, Space::Any) => self.read_any(base, dst),
             (Token::Str(name), Space::Attr) => self.read_member(base, name, Sink::Into(dst, inst, row.line)),
             (Token::Str(_) | Token::Index(_), Space::Item) => match self.tokens.get(base) {
@@ -103,6 +114,12 @@ impl<S: Store<Listener>> Solver<S> {
             },
             _ => {}
         }
+    }
+
+    /// Whether a class is the builtin one of numbers: they are keys of elements only.
+    fn is_number(&self, class: TokenId) -> bool {
+        let language = self.language(class);
+        self.builtin_class(language, self.of(class).int) == Some(class)
     }
 
     /// o["x"], o["0"]
@@ -214,6 +231,9 @@ impl<S: Store<Listener>> Solver<S> {
         };
         if let Token::External(_) = self.tokens.get(base) {
             return;
+        }
+        if row.space == Space::Any && matches!(self.tokens.get(key), Token::External(_)) {
+            self.write(base, Field::AnyAttr, src, inst, row.line);
         }
         if row.space != Space::Item {
             return self.write(base, field, src, inst, row.line);
@@ -494,11 +514,12 @@ impl<S: Store<Listener>> Solver<S> {
     /// Copies one field, if it is of the wanted name space.
     pub(super) fn copy_field(&mut self, from: TokenId, receiver: Receiver, field: Field) {
         let Receiver { to, space, skip } = receiver;
-        let fits = match space {
-            Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
-            Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
-            Space::Any | Space::Getter | Space::Setter => true,
-        };
+        let fits = self.is_enumerable(from, field)
+            && match space {
+                Space::Attr => matches!(field, Field::Attr(_) | Field::AnyAttr),
+                Space::Item => matches!(field, Field::Item(_) | Field::AnyItem) || self.is_keys(from, field),
+                Space::Any | Space::Getter | Space::Setter => true,
+            };
         if fits && from != to && !self.is_hidden(from, field) {
             let Some(under) = self.behind(field, skip) else { return };
             let source = self.cells[&(from, field)];
@@ -588,7 +609,11 @@ impl<S: Store<Listener>> Solver<S> {
             _ => Token::Pattern(fact.prefix, fact.suffix),
         };
         let token = self.tokens.id(token);
-        self.store.add(dst, token);
+        let joined = self.deferred.joined.entry(row).or_default();
+        if joined.len() < MAX_JOINED || joined.contains(&token) {
+            joined.insert(token);
+            self.store.add(dst, token);
+        }
     }
 
     /// Runs what waited for everything else. Whether there was anything.

@@ -4,7 +4,7 @@
 //! load_keys(v, b, k), store_keys(a, k, v):  ∀ t ∈ ⟦a⟧, u ∈ ⟦b⟧, "f" ∈ ⟦k⟧:  ⟦u.f⟧ ⊆ ⟦t.f⟧
 //! ```
 //! Taken apart, the read would give what is under any of the keys, and the write would put it under each of them.
-//! Nothing being known of the key, every field is copied.
+//! Nothing being known of the key, every field is copied. What is read may also be the getter of what is written.
 
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
@@ -37,8 +37,8 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn is_paired(&mut self, function: FuncId, row: u32) -> bool {
         let write = self.facts.store_keys[row as usize];
         let fits =
-            |read: &LoadKey| read.dst == write.src && read.key == write.key && read.space == write.space;
-        if write.space != Space::Any {
+            |read: &LoadKey| read.dst == write.src && read.key == write.key && read.space == Space::Any;
+        if !matches!(write.space, Space::Any | Space::Getter) {
             return false;
         }
         let Some(at) = self.facts.load_keys_of(function).iter().rposition(fits) else { return false };
@@ -82,6 +82,9 @@ impl<S: Store<Listener>> Solver<S> {
         if !is_written {
             return self.read_key(object, name, hub, inst, line);
         }
+        if self.facts.store_keys[row as usize].space == Space::Getter {
+            return self.define_accessor(object, name, Space::Getter, hub, inst);
+        }
         let is_element = is_index(self.facts.text(name));
         let field = if is_element { Field::Item(name) } else { Field::Attr(name) };
         self.write(object, field, hub, inst, line);
@@ -98,6 +101,9 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// A key that is no string, or one of which something is known: it may be any.
     fn on_unknown_key(&mut self, (row, inst): (u32, Inst), is_written: bool, object: TokenId) {
+        if self.facts.store_keys[row as usize].space == Space::Getter {
+            return;
+        }
         let hub = self.hub(row, inst, Sym::EMPTY);
         if !is_written {
             return self.read_any(object, hub);
@@ -113,7 +119,8 @@ impl<S: Store<Listener>> Solver<S> {
         let mut any = false;
         for ((row, inst), ends) in std::mem::take(&mut self.pairs.waiting) {
             let key = self.node(inst, self.facts.store_keys[row as usize].key);
-            if !self.store.tokens(key).is_empty() {
+            let is_getter = self.facts.store_keys[row as usize].space == Space::Getter;
+            if is_getter || !self.store.tokens(key).is_empty() {
                 continue;
             }
             any = true;

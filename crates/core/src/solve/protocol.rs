@@ -30,15 +30,53 @@ const QUIET: &[&str] = &[
     "TypeError",
     "URIError",
     "BigInt",
+    "Buffer",
     "Date",
     "Math",
-    "Symbol",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "escape",
     "isFinite",
     "isNaN",
+    "localStorage",
     "parseFloat",
     "parseInt",
+    "sessionStorage",
     "structuredClone",
+    "unescape",
 ];
+
+/// What JavaScript's own functions of which we have no body, and those of every host, give where that is text.
+const TEXTS: &[&str] = &[
+    "globalThis.JSON.stringify",
+    "globalThis.atob",
+    "globalThis.btoa",
+    "globalThis.decodeURI",
+    "globalThis.decodeURIComponent",
+    "globalThis.encodeURI",
+    "globalThis.encodeURIComponent",
+    "globalThis.escape",
+    "globalThis.process.cwd",
+    "globalThis.unescape",
+    "path.basename",
+    "path.dirname",
+    "path.extname",
+    "path.join",
+    "path.normalize",
+    "path.relative",
+    "path.resolve",
+    "path.posix.join",
+    "path.posix.normalize",
+    "path.posix.resolve",
+    "url.fileURLToPath",
+    "util.format",
+    "util.inspect",
+];
+
+/// JavaScript's classes of values that hold nothing but themselves.
+const SCALARS: &[&str] = &["Boolean", "Number", "RegExp", "String"];
 
 /// Names of JavaScript's global object.
 const GLOBALS: &[&str] = &["window", "self", "globalThis", "global", "frames"];
@@ -56,6 +94,10 @@ pub(super) struct Protocol {
     pub(super) require: Sym,
     /// Its members that we do not have, and that call nothing of what they are given.
     pub(super) quiet: Vec<Sym>,
+    /// Functions that we do not have, as the text of their paths, of which the result is text.
+    pub(super) texts: &'static [&'static str],
+    /// Builtin classes of which one instance stands for all, wherever it is made: they have no fields.
+    pub(super) scalars: Vec<Sym>,
     /// Members of the prelude that are the global object itself.
     pub(super) globals: Vec<Sym>,
     /// Runs on a new instance.
@@ -146,6 +188,8 @@ impl Protocol {
         Self {
             require: Sym::EMPTY,
             quiet: Vec::new(),
+            texts: &[],
+            scalars: Vec::new(),
             globals: Vec::new(),
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
@@ -223,6 +267,8 @@ impl Protocol {
             prelude: names.intern("globalThis"),
             require: names.intern("require"),
             quiet: QUIET.iter().map(|name| names.intern(name)).collect(),
+            texts: TEXTS,
+            scalars: SCALARS.iter().map(|name| names.intern(name)).collect(),
             globals: GLOBALS.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),
             new: none,

@@ -38,6 +38,8 @@ pub(super) struct Prototypes {
     key_watchers: FxHashMap<TokenId, Vec<Node>>,
     /// Objects told apart so far, by what made them.
     made: FxHashMap<TokenId, u32>,
+    /// Objects that methods make which are copied for their receiver.
+    nested: FxHashSet<TokenId>,
     /// Whether objects of a class or function are told apart.
     apart: FxHashMap<TokenId, bool>,
     /// Functions that something calls.
@@ -79,7 +81,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) | Token::Prototype(class)
-                if name == class_name && self.is_library(class) => {}
+                if name == class_name && self.is_function_class(class) => {}
             Token::Instance(class) | Token::Object(class, _) | Token::Prototype(class)
                 if name == class_name =>
             {
@@ -113,12 +115,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    fn is_library(&self, class: TokenId) -> bool {
-        match self.tokens.get(class) {
-            Token::Class(class, _) => self.is_builtin(self.facts.classes[class.index()].body),
-            Token::Function(function, _) => self.is_builtin(function),
-            _ => false,
-        }
+    /// Whether a class is that of functions: what makes one of text is asked for by its name.
+    fn is_function_class(&self, class: TokenId) -> bool {
+        self.builtin_class(self.language(class), self.of(class).function) == Some(class)
     }
 
     fn is_promise(&self, token: TokenId) -> bool {
@@ -155,6 +154,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// What an object finds without anybody having given it a prototype.
     fn inherit(&mut self, token: TokenId, name: Sym, node: Node) {
+        // The class of an object is no member of it, and what runs when the library makes one is no value.
+        let is_made_by_function = |maker| matches!(self.tokens.get(maker), Token::Function(..));
+        if name == self.names_of(token).class && !self.maker_of(token).is_some_and(is_made_by_function) {
+            return;
+        }
         let (language, class) = match self.tokens.get(token) {
             Token::Instance(class) | Token::Object(class, _) => match self.tokens.get(class) {
                 Token::Class(..) => {
@@ -272,6 +276,7 @@ impl<S: Store<Listener>> Solver<S> {
             _ => {}
         }
         if matches!(field, Field::Attr(_) | Field::AnyAttr)
+            && self.is_enumerable(token, field)
             && let Some(&all) = self.prototypes.attributes.get(&token)
         {
             self.store.flow(cell, all);
@@ -307,12 +312,30 @@ impl<S: Store<Listener>> Solver<S> {
         let node = self.store.nodes(1);
         self.prototypes.attributes.insert(token, node);
         for field in self.fields.get(&token).cloned().unwrap_or_default() {
-            if matches!(field, Field::Attr(_) | Field::AnyAttr) {
+            if matches!(field, Field::Attr(_) | Field::AnyAttr) && self.is_enumerable(token, field) {
                 let cell = self.cell(token, field);
                 self.store.flow(cell, node);
             }
         }
         node
+    }
+
+    /// Whether those who ask for every field of an object get this one: its prototype, and what made it, are none of
+    /// its own.
+    pub(super) fn is_enumerable(&self, token: TokenId, field: Field) -> bool {
+        let Field::Attr(name) = field else { return true };
+        if !self.has_prototype(token) {
+            return true;
+        }
+        let names = self.names_of(token);
+        name != names.proto && name != names.prototype && name != names.class
+    }
+
+    /// The key under which those who ask for the keys of an object meet a field.
+    fn enumerated(&self, token: TokenId, field: Field) -> Option<Sym> {
+        let (Field::Attr(name) | Field::Item(name)) = field else { return None };
+        let is_symbol = self.facts.text(name).starts_with("@@");
+        (!is_symbol && self.is_enumerable(token, field)).then_some(name)
     }
 
     /// Something was stored in a field of an object.
@@ -322,7 +345,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         written.push(field);
-        if let Some(name) = key_of(field) {
+        if let Some(name) = self.enumerated(token, field) {
             let text = self.tokens.id(Token::Str(name));
             for node in self.prototypes.key_watchers.get(&token).cloned().unwrap_or_default() {
                 self.store.add(node, text);
@@ -344,7 +367,7 @@ impl<S: Store<Listener>> Solver<S> {
             .map(Vec::as_slice)
             .unwrap_or_default()
             .iter()
-            .filter_map(|&field| key_of(field))
+            .filter_map(|&field| self.enumerated(token, field))
             .collect();
         if let Token::Prototype(class) = self.tokens.get(token)
             && let Token::Class(class, _) = self.tokens.get(class)
@@ -411,11 +434,13 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// new f(a):  f runs on a fresh object, which is the result beside what f returns.
     pub(super) fn construct_function(&mut self, function: TokenId, call: CallId, inst: Inst) {
-        let object = match self.made.get(&(function, call, inst)) {
+        let place = self.made_in(function, inst);
+        let object = match self.made.get(&(function, call, place)) {
             Some(&known) => known,
             None => self.make_object(function),
         };
-        self.made.insert((function, call, inst), object);
+        self.made.insert((function, call, place), object);
+        self.nest(object, inst);
         if let Some(dst) = self.result(call, inst) {
             self.store.add(dst, object);
         }
@@ -433,6 +458,30 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         self.tokens.id(Token::Instance(maker))
+    }
+
+    /// The instance that tells objects made at a site in `inst` apart; none for those that methods of objects of the
+    /// same maker make, or methods of objects that are made by methods of others: a parser's nodes make nodes.
+    pub(super) fn made_in(&self, maker: TokenId, inst: Inst) -> Inst {
+        match self.receiver_of(inst) {
+            Some(receiver) if self.maker_of(receiver) == Some(maker) => Inst::NONE,
+            Some(receiver) if self.prototypes.nested.contains(&receiver) => Inst::NONE,
+            _ => inst,
+        }
+    }
+
+    /// Remembers that an object is made for another.
+    pub(super) fn nest(&mut self, object: TokenId, inst: Inst) {
+        if self.receiver_of(inst).is_some() {
+            self.prototypes.nested.insert(object);
+        }
+    }
+
+    fn maker_of(&self, object: TokenId) -> Option<TokenId> {
+        match self.tokens.get(object) {
+            Token::Object(maker, _) | Token::Instance(maker) => Some(maker),
+            _ => None,
+        }
     }
 
     fn is_apart(&mut self, maker: TokenId) -> bool {
@@ -641,14 +690,6 @@ impl<S: Store<Listener>> Solver<S> {
     /// Whether a call constructs.
     pub(super) fn constructs(&self, call: CallId) -> bool {
         self.has_flags(call, CallFlags::CONSTRUCT)
-    }
-}
-
-/// The name of a field as a key.
-fn key_of(field: Field) -> Option<Sym> {
-    match field {
-        Field::Attr(name) | Field::Item(name) => Some(name),
-        Field::AnyAttr | Field::AnyItem => None,
     }
 }
 

@@ -216,3 +216,26 @@ fn fast_finds_what_naive_finds_in_fixtures() {
     }
     assert!(faults.is_empty(), "{faults:#?}");
 }
+
+/// How many copies of its functions a program of JavaScript needs.
+fn clones(text: &str) -> u64 {
+    let (facts, mut loader) = fixture::program(&[("main.js".to_owned(), text.to_owned())]);
+    solve::<Fast<Listener>>(facts, &mut loader).1.counters.clones
+}
+
+#[test]
+fn an_object_that_makes_its_own_kind_is_copied_a_few_times() {
+    let text = "function Node(next) { if (!(this instanceof Node)) return new Node(next); this.next = next }\n\
+        Node.prototype.grow = function (next) { return new Node(this).grow(next) }\n\
+        Node(1).grow(2)\n";
+    assert!(clones(text) < 16, "{} copies", clones(text));
+}
+
+#[test]
+fn a_function_whose_visitors_only_look_at_its_arguments_is_not_copied() {
+    let log = |visit: &str| {
+        format!("function log(...args) {{ args[0].replace('%', {visit}) }}\nlog(1)\nlog(2)\nlog(3)\nlog(4)\n")
+    };
+    assert_eq!(clones(&log("mark => { console.log(args[1]) }")), 0);
+    assert!(clones(&log("mark => args[1](mark)")) > 0);
+}

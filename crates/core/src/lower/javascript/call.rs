@@ -69,6 +69,9 @@ impl Lowerer<'_> {
             return self.super_method(call, member, is_used);
         }
         let key = self.member_key(member);
+        if let Some(var) = self.copied_property(call, member) {
+            return var;
+        }
         let at = self.parts(member).nth(1).filter(|_| self.kind(member) == Kind::Member).unwrap_or(member);
         if let Key::Name(name) = key
             && self.known_field(base, Field::Attr(name)).is_none()
@@ -102,6 +105,9 @@ impl Lowerer<'_> {
                 }
             }
             _ => {}
+        }
+        if let Some(var) = self.copied_property(call, callee_node) {
+            return var;
         }
         let args = self.arguments(call);
         let dst = self.result(is_used);

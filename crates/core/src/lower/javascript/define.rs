@@ -20,6 +20,8 @@ pub(super) struct Pending {
     own: Option<(Sym, Var)>,
     /// Whether the node is not a function but the value of a field.
     is_value: bool,
+    /// Whether what it returns is said elsewhere.
+    pub(super) is_silent: bool,
 }
 
 impl Lowerer<'_> {
@@ -91,6 +93,7 @@ impl Lowerer<'_> {
             renames: self.renames.clone(),
             own: None,
             is_value: false,
+            is_silent: false,
         });
         Some(function)
     }
@@ -136,7 +139,8 @@ impl Lowerer<'_> {
 
     /// Lowers a function that waited. No other body is open.
     pub(super) fn function(&mut self, pending: Pending) {
-        let Pending { function, node, renames, own, is_value } = pending;
+        let Pending { function, node, renames, own, is_value, is_silent } = pending;
+        self.is_silent = is_silent;
         self.draft.switch(function);
         self.active = 0;
         self.frames.clear();
@@ -214,8 +218,14 @@ impl Lowerer<'_> {
             self.statements(body);
         } else if self.kind(node) == Kind::Arrow {
             let value = self.expression(body);
-            self.push_move(Var::RETURN, value, self.line(body));
+            self.give_back(value, self.line(body));
             self.returned_answers(body);
+        }
+    }
+
+    pub(super) fn give_back(&mut self, value: Var, line: u32) {
+        if !self.is_silent {
+            self.push_move(Var::RETURN, value, line);
         }
     }
 

@@ -6,7 +6,7 @@
 use super::Lowerer;
 use super::kind::Kind;
 use crate::facts::{Check, Guard};
-use crate::ids::Var;
+use crate::ids::{Sym, Var};
 use crate::lower::guard::{self, Answer, Answers, Purpose};
 use crate::lower::known::{Known, MAX_NESTING};
 use crate::lower::syntax::Node;
@@ -70,7 +70,14 @@ impl<'t> Lowerer<'t> {
             Kind::Call if matches!(self.text(literal), "-1") => self.position(value, !is_positive),
             _ => match self.host_of(value) {
                 Some(name) => self.said(is_positive, Check::Host, [name].into_iter().collect(), Var::NONE),
-                None => self.is_member(is_positive, self.tested_name(value)),
+                None => {
+                    let mut answers = self.is_member(is_positive, self.tested_name(value));
+                    if let (Kind::Identifier, Some(text)) = (self.kind(value), self.constant_text(literal)) {
+                        let text = self.intern(&text);
+                        answers.yes.iter_mut().chain(&mut answers.no).for_each(|answer| answer.text = text);
+                    }
+                    answers
+                }
             },
         }
     }
@@ -92,7 +99,14 @@ impl<'t> Lowerer<'t> {
             .iter()
             .map(|&at| {
                 let name = self.symbol(at);
-                Answer { name: self.renamed(name), line: self.line(at), test, check, holds: is_positive }
+                Answer {
+                    name: self.renamed(name),
+                    line: self.line(at),
+                    test,
+                    check,
+                    holds: is_positive,
+                    text: Sym::EMPTY,
+                }
             })
             .collect();
         Answers::on(is_positive, answers.into_iter())
@@ -183,8 +197,13 @@ impl<'t> Lowerer<'t> {
             }
             let before = self.scope().slot(answer.name);
             if before.is_some() {
-                let dst = self.draft.fresh();
-                self.push_move(dst, before, answer.line);
+                let dst = if answer.text == Sym::EMPTY {
+                    let dst = self.draft.fresh();
+                    self.push_move(dst, before, answer.line);
+                    dst
+                } else {
+                    self.string_literal(answer.text, answer.line)
+                };
                 let Answer { test, check, holds, .. } = *answer;
                 self.draft.rows.guards.push(Guard { dst, test, check, holds });
                 self.scope().narrow(answer.name, dst, before, true);

@@ -103,7 +103,14 @@ impl<'t> Lowerer<'t> {
     pub(super) fn said(&mut self, is_positive: bool, check: Check, names: &[Node], test: Var) -> Answers {
         let rows: Vec<Answer> = names
             .iter()
-            .map(|&at| Answer { name: self.symbol(at), line: self.line(at), test, check, holds: is_positive })
+            .map(|&at| Answer {
+                name: self.symbol(at),
+                line: self.line(at),
+                test,
+                check,
+                holds: is_positive,
+                text: crate::ids::Sym::EMPTY,
+            })
             .collect();
         Answers::on(is_positive, rows.into_iter())
     }

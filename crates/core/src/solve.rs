@@ -22,6 +22,7 @@
 //! `Protocol`, specifiers are made absolute and modules found by a [`Loader`].
 
 mod apart;
+mod block;
 mod call;
 mod clone;
 mod context;
@@ -301,6 +302,7 @@ struct Solver<S> {
     super_lookups: FxHashMap<(TokenId, crate::ids::ClassId, Sym), Node>,
     /// Names that a class body binds.
     statics: FxHashSet<(crate::ids::ClassId, Sym)>,
+    blocks: block::Blocks,
     /// Names of members that have a setter somewhere.
     /// Classes whose objects call what they were made with.
     wrappers: FxHashMap<TokenId, bool>,
@@ -362,6 +364,7 @@ impl<S: Store<Listener>> Solver<S> {
             lookups: FxHashMap::default(),
             super_lookups: FxHashMap::default(),
             statics: FxHashSet::default(),
+            blocks: block::Blocks::default(),
             wrappers: FxHashMap::default(),
             setters: FxHashSet::default(),
             prototypes: prototype::Prototypes::default(),

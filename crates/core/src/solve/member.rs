@@ -260,7 +260,9 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         for &ancestor in &order[1..] {
-            if let Some(info) = self.classes.get_mut(&ancestor) {
+            if let Some(info) = self.classes.get_mut(&ancestor)
+                && self.blocks.announce(ancestor, class)
+            {
                 info.subclasses.push(class);
             }
         }
@@ -283,6 +285,7 @@ impl<S: Store<Listener>> Solver<S> {
         for base in late {
             self.add_late_base(class, base);
         }
+        self.order_blocks(class);
         self.announce_heirs(class);
         self.seed_selves(class);
         self.announce_subclass(class);
@@ -391,10 +394,9 @@ impl<S: Store<Listener>> Solver<S> {
     fn fill_lookup(&mut self, class: TokenId, name: Sym, to: Node) {
         let order = self.classes[&class].order.clone().expect("the order is known");
         self.fill_from(&order, name, to);
-        let late = self.classes[&class].more_bases.clone();
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
         if !self.statics.contains(&(class_id, name)) {
-            for base in late {
+            for base in self.late_bases_of(class, name) {
                 self.flow_member(base, name, to);
             }
         }

@@ -44,8 +44,6 @@ pub(super) struct Typed {
     heirs: FxHashMap<TokenId, Vec<TokenId>>,
     /// Classes that got members from outside.
     extended: FxHashSet<TokenId>,
-    /// How many of the bases that came late to a class do not bind a name; all of them and more if one does.
-    without: FxHashMap<(TokenId, Sym), u32>,
     /// Blocks that extend a class and build on what we do not have, of the first so many that do.
     outside: FxHashMap<TokenId, (usize, Vec<TokenId>)>,
     /// What a value stands for.
@@ -261,7 +259,7 @@ impl<S: Store<Listener>> Solver<S> {
         for &ancestor in order.iter().skip(1) {
             if let Some(info) = self.classes.get_mut(&ancestor) {
                 for &heir in &heirs {
-                    if !info.subclasses.contains(&heir) && heir != ancestor {
+                    if heir != ancestor && self.blocks.announce(ancestor, heir) {
                         info.subclasses.push(heir);
                     }
                 }
@@ -317,30 +315,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether a class, what it was extended by, or a base of one of these binds a name.
     fn has_member(&mut self, class: TokenId, name: Sym) -> bool {
-        // A type of a large program has hundreds of bases, and is asked again and again: of those that came first it is
-        // known whether they bind the name.
-        let checked = self.typed.without.get(&(class, name)).copied().unwrap_or(0);
-        if checked == u32::MAX {
-            return true;
-        }
-        let Some(info) = self.classes.get(&class) else { return false };
-        let checked = checked as usize;
-        let bases = info.more_bases.get(checked..).unwrap_or_default();
-        if self.order_binds(class, name) == Some(true)
-            || bases.iter().any(|&base| self.order_binds(base, name) == Some(true))
-        {
-            self.typed.without.insert((class, name), u32::MAX);
-            return true;
-        }
-        let more = bases.iter().take_while(|&&base| self.order_binds(base, name).is_some()).count();
-        if more > 0 {
-            self.typed.without.insert((class, name), (checked + more) as u32);
-        }
-        false
+        self.order_binds(class, name) == Some(true) || self.late_base_binds(class, name)
     }
 
     /// Whether a class or one that it inherits from binds a name; none as long as its order is not known.
-    fn order_binds(&self, class: TokenId, name: Sym) -> Option<bool> {
+    pub(super) fn order_binds(&self, class: TokenId, name: Sym) -> Option<bool> {
         let order = self.classes.get(&class)?.order.as_ref()?;
         Some(order.iter().any(
             |&member| matches!(self.tokens.get(member), Token::Class(id, _) if self.statics.contains(&(id, name))),
@@ -349,17 +328,24 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether a block that extends a class, all of whose names are known, does not bind this one.
     pub(super) fn lacks(&self, block: TokenId, name: Sym) -> bool {
-        self.is_mixin(block) && self.of(block).only_declares && self.order_binds(block, name) == Some(false)
+        self.is_block(block) && self.order_binds(block, name) == Some(false)
     }
 
-    /// The names that a block binds which extends a class, in order; none if not all are known.
+    /// Whether a class only extends others, and binds the names that are written in it.
+    pub(super) fn is_block(&self, class: TokenId) -> bool {
+        self.is_mixin(class) && self.of(class).only_declares
+    }
+
+    /// The names that a block binds which extends a class, in order; none if not all are known. Members of every
+    /// object are left out: those the class has itself.
     pub(super) fn names_of_block(&self, block: TokenId) -> Option<Vec<Sym>> {
         let order = self.classes.get(&block)?.order.as_ref()?;
-        if !self.is_mixin(block) || !self.of(block).only_declares {
+        if !self.is_block(block) {
             return None;
         }
+        let object = self.builtin_class(self.language(block), self.of(block).object);
         let mut names: Vec<Sym> = Vec::new();
-        for &member in order {
+        for &member in order.iter().filter(|&&member| Some(member) != object) {
             if let Token::Class(id, _) = self.tokens.get(member) {
                 names.extend(self.facts.members_of(id).iter().map(|member| member.name));
             }

@@ -93,6 +93,8 @@ pub enum Effect {
     Ends,
     /// Its result carries them, but not as sources of these kinds, nor to the harm of sinks of these kinds.
     Cleans(Vec<u16>),
+    /// The last of the parts that it gives carries them, but not to the harm of sinks of these kinds.
+    CleansEnd(Vec<u16>),
     /// What these variables of the call hold gets into that one: the result, or an object that is filled. No
     /// other variable gets into the result.
     Carries(Vec<Var>, Var),

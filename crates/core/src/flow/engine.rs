@@ -148,6 +148,8 @@ pub(super) struct Engine<'a> {
     /// Sets of kinds that some call makes harmless; the position is the bit.
     marks: Vec<&'a [u16]>,
     pub(super) gave_up: usize,
+    /// Whether a call makes the end of what it gives harmless.
+    pub(super) has_ends: bool,
     tables: Vec<Option<Rc<Tables>>>,
     /// What functions always write in what they are given.
     pub(super) writes_of: FxHashMap<FuncId, Rc<[Sure]>>,
@@ -223,6 +225,7 @@ impl<'a> Engine<'a> {
             modelled,
             marks: marks(query),
             gave_up: 0,
+            has_ends: query.modelled.iter().any(|row| matches!(row.effect, Effect::CleansEnd(_))),
             tables: vec![None; facts.functions.len()],
             writes_of: FxHashMap::default(),
             contexts_of: FxHashMap::default(),
@@ -599,7 +602,7 @@ impl<'a> Engine<'a> {
             match effect {
                 Effect::Ends => return None,
                 Effect::Cleans(kinds) => marks |= self.bits(kinds),
-                Effect::Carries(..) => {}
+                Effect::Carries(..) | Effect::CleansEnd(_) => {}
             }
         }
         Some(marks)
@@ -609,7 +612,7 @@ impl<'a> Engine<'a> {
     pub(super) fn cleaned_by(&self, call: CallId) -> u32 {
         let cleaned = self.effects(call).map(|effect| match effect {
             Effect::Cleans(kinds) => self.bits(kinds),
-            Effect::Ends | Effect::Carries(..) => 0,
+            Effect::Ends | Effect::Carries(..) | Effect::CleansEnd(_) => 0,
         });
         cleaned.fold(0, |marks, more| marks | more)
     }
@@ -664,7 +667,7 @@ impl<'a> Engine<'a> {
 fn marks(query: &Query) -> Vec<&[u16]> {
     let mut sets: Vec<&[u16]> = (query.modelled.iter())
         .filter_map(|row| match &row.effect {
-            Effect::Cleans(kinds) => Some(kinds.as_slice()),
+            Effect::Cleans(kinds) | Effect::CleansEnd(kinds) => Some(kinds.as_slice()),
             _ => None,
         })
         .collect();

@@ -155,8 +155,10 @@ fn distinct(kinds: impl Iterator<Item = KindId>) -> Vec<KindId> {
 
 /// What models say of calls.
 fn modelled(models: &Models, tags: &Tags) -> Vec<Modelled> {
+    let end = models.kind("name-end");
     let cleaned = tags.sanitisers.iter().map(|tag| {
-        let effect = Effect::Cleans(stopped(models, tag.kind));
+        let kinds = stopped(models, tag.kind);
+        let effect = if end == Some(tag.kind) { Effect::CleansEnd(kinds) } else { Effect::Cleans(kinds) };
         Modelled { call: tag.call, effect }
     });
     let carried = tags.summaries.iter().map(|tag| {

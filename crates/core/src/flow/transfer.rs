@@ -210,7 +210,9 @@ impl Engine<'_> {
                 if let Read::Hit(rest) = self.paths.read(at.fact.path, row.field, facts)
                     && !is_about_class
                 {
-                    self.step(at, row.dst, rest, What::Reads(name_of(row.field)), row.line);
+                    let marks = at.fact.marks | self.end_of(at, row.base, row.field);
+                    let cleaned = At { fact: Fact { marks, ..at.fact }, ..at };
+                    self.step(cleaned, row.dst, rest, What::Reads(name_of(row.field)), row.line);
                 }
                 self.access(at, Access::Load(number));
             }
@@ -268,6 +270,34 @@ impl Engine<'_> {
             Use::Argument(call, number) => self.call(at, call, Actual::Argument(number)),
             Use::Callee(call) => self.callee(at, call),
         }
+    }
+
+    /// The marks of the last part of what a call gives, if a field is that part: `os.path.splitext(name)[1]`. What is
+    /// counted from the end has no number of its own.
+    fn end_of(&mut self, at: At, base: Var, field: Field) -> u32 {
+        let is_last = match field {
+            Field::AnyItem => true,
+            Field::Item(name) => self.facts.text(name) != "0",
+            _ => false,
+        };
+        if !is_last || !self.has_ends {
+            return 0;
+        }
+        let tables = self.tables(at.function);
+        let moved = tables.origins(base).iter().filter_map(|origin| match origin {
+            Origin::Move(row) => Some(self.facts.moves[*row as usize].src),
+            _ => None,
+        });
+        let bases: Vec<Var> = moved.chain([base]).collect();
+        let origins = bases.iter().flat_map(|&base| tables.origins(base));
+        let ends = origins.filter_map(|origin| match origin {
+            Origin::Result(call) => Some(self.effects(*call)),
+            _ => None,
+        });
+        ends.flatten().fold(0, |marks, effect| match effect {
+            Effect::CleansEnd(kinds) => marks | self.bits(kinds),
+            _ => marks,
+        })
     }
 
     /// A row of the same function lets the fact hold elsewhere.

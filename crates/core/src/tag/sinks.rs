@@ -3,16 +3,20 @@
 use super::view::{Match, View};
 use super::{SanitiserTag, Shape, SinkArg, SinkTag, SummaryTag, Tags, args};
 use crate::discover::template;
-use crate::facts::ArgKind;
+use crate::facts::{ArgKind, Callee};
 use crate::ids::{CallId, FuncId, Var};
 use crate::models::{KindId, Says, SinkRow};
-use crate::solution::Value;
+use crate::solution::{CallEdge, Target, Value};
 
 /// Tags every site of which a target, or at least a name, is known.
 pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     for edges in view.solution.edges.chunk_by(|a, b| a.call == b.call) {
         let call = edges[0].call;
-        let matches = view.matches(call, edges);
+        let mut matches = view.matches(call, edges);
+        if is_text_asked(view, call, edges) {
+            let named = view.matches_by_name(call).into_iter();
+            matches.extend(named.filter(|found| matches!(found.row.says, Says::Sanitiser { .. })));
+        }
         site(view, call, &matches, tags);
     }
     for &call in &view.solution.unresolved {
@@ -23,6 +27,16 @@ pub(super) fn tag(view: &View<'_>, tags: &mut Tags) {
     tags.sanitisers.sort_by_key(|tag| (tag.call, tag.kind));
     tags.sanitisers.dedup_by_key(|tag| (tag.call, tag.kind));
     tags.summaries.sort_by_key(|tag| (tag.call, tag.to, tag.row));
+}
+
+/// Methods of text that take something dangerous out of it.
+const TEXT_METHODS: [&str; 2] = ["replace", "rsplit"];
+
+/// Whether a call asks a part of code that we do not have as only text is asked: `upload.filename.rsplit(".")`.
+fn is_text_asked(view: &View<'_>, call: CallId, edges: &[CallEdge]) -> bool {
+    let Callee::Method(_, name) = view.facts.calls[call.index()].callee else { return false };
+    TEXT_METHODS.contains(&view.facts.text(name))
+        && edges.iter().all(|edge| matches!(edge.target, Target::External(_)))
 }
 
 /// A sink row that holds at a site.

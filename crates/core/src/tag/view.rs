@@ -177,13 +177,14 @@ impl<'a> View<'a> {
     /// Rows for a call of which no target is known, by the names in it alone: `?.cursor.execute`.
     pub(super) fn matches_by_name(&self, call: CallId) -> Vec<Match<'a>> {
         let names = self.name_chain(call);
+        let language = self.language(self.facts.function_of(call));
         let mut api = String::new();
         let mut found: Vec<Match<'a>> = Vec::new();
         for name in &names {
             api = if api.is_empty() { (*name).to_owned() } else { format!("{name}.{api}") };
             for (row, breadth) in self.models.hits_of(&format!("?.{api}")) {
                 let row = self.models.row(row);
-                if args::all_hold(self, call, row) {
+                if self.models.is_about(row, language) && args::all_hold(self, call, row) {
                     found.push(Match {
                         row,
                         breadth,

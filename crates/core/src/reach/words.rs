@@ -1,8 +1,8 @@
 //! Tags and steps → words.
 
-use crate::facts::{Callee, Facts, ParamKind};
+use crate::facts::{Callee, Facts};
 use crate::flow::{Step, What};
-use crate::ids::{CallId, Sym};
+use crate::ids::{CallId, FuncId, Var};
 use crate::models::{Kind, Models};
 use crate::solution::{Certainty, Solution, Target};
 use crate::tag::SourceTag;
@@ -22,15 +22,23 @@ pub(super) fn source(facts: &Facts, source: &SourceTag) -> String {
 /// What a function is handed, or a part of it, by the name that the program gives it: `app.get<0>.query` is `req.query`.
 fn handed(facts: &Facts, source: &SourceTag) -> Option<String> {
     let (before, part) = source.api.rsplit_once('>')?;
-    let (_, position) = before.rsplit_once('<')?;
-    let params = facts.params_of(source.function);
-    let named = |name: Sym| Some(facts.text(name)).filter(|name| !name.is_empty());
+    before.rsplit_once('<')?;
     if part.is_empty() {
-        let param = params.iter().find(|param| param.var == source.var)?;
-        return named(param.name).map(|name| format!("parameter `{name}`"));
+        return param_name(facts, source.function, source.var).map(|name| format!("parameter `{name}`"));
     }
-    let mut given = params.iter().filter(|param| param.kind == ParamKind::Positional);
-    named(given.nth(position.parse().ok()?)?.name).map(|name| format!("{name}{part}"))
+    let load = facts.loads_of(source.function).iter().find(|row| row.dst == source.var)?;
+    param_name(facts, source.function, load.base).map(|name| format!("{name}{part}"))
+}
+
+/// The name of the parameter that a variable is, there or in the function that it is captured from.
+fn param_name(facts: &Facts, function: FuncId, var: Var) -> Option<&str> {
+    let own = facts.functions[function.index()].vars;
+    let captured = var.0.checked_sub(own).and_then(|slot| facts.captures_of(function).get(slot as usize));
+    let (owner, var) = captured.map_or((function, var), |capture| (capture.function, capture.var));
+    let moved = facts.moves_of(owner).iter().filter(|row| row.dst == var).map(|row| row.src);
+    let vars: Vec<Var> = moved.chain([var]).collect();
+    let param = facts.params_of(owner).iter().find(|param| vars.contains(&param.var))?;
+    Some(facts.text(param.name)).filter(|name| !name.is_empty())
 }
 
 /// A source in a sentence: "the secret `STRIPE_KEY`", "`flask.request.args` (HTTP request)".

@@ -10,6 +10,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("untrusted-to-exec", "src/routes.rs", "Command::new(\"lp\")"),
     ("untrusted-to-html", "src/pages.rs", "<h1>"),
     ("untrusted-to-path", "src/app.rs", "remove_file"),
+    ("untrusted-to-path", "src/routes.rs", "remove_dir"),
     ("untrusted-to-redirect", "src/routes.rs", "Redirect::to"),
     ("untrusted-to-request", "src/routes.rs", "address.into_inner()"),
 ];

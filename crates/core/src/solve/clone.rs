@@ -15,8 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MAX_DEPTH: u8 = 2;
 /// Clones of clones of library bodies, which are small and call each other.
 const MAX_BUILTIN_DEPTH: u8 = 6;
-/// Clones of one function of the program.
-const MAX_CLONES: u32 = 64;
+/// Clones of one function of the program: one for each of the classes that a library makes by a function of its own.
+const MAX_CLONES: u32 = 256;
 /// Callers and makers of an instance that are looked at.
 const MAX_CHAIN: usize = 16;
 /// Functions with more calls than this are not wrappers.

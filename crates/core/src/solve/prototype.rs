@@ -88,8 +88,12 @@ impl<S: Store<Listener>> Solver<S> {
                 self.deliver_plain(class, sink);
             }
             Token::Function(function, _) if name == own_name => {
-                let text = self.tokens.id(Token::Str(self.facts.functions[function.index()].name));
-                self.deliver_plain(text, sink);
+                // What has no name of its own, or is the library's, is no key of anything.
+                let own = self.facts.functions[function.index()].name;
+                if !self.is_builtin(function) && !self.facts.text(own).starts_with('<') {
+                    let text = self.tokens.id(Token::Str(own));
+                    self.deliver_plain(text, sink);
+                }
             }
             Token::Class(class, _) if name == own_name => {
                 let text = self.tokens.id(Token::Str(self.facts.classes[class.index()].name));

@@ -97,7 +97,8 @@ fn reached(graph: &Graph) -> Reached {
     for node in graph.net.node_indices() {
         let row = &graph.net[node];
         if row.kind == NodeKind::Entry && !INSIDE.contains(&row.tag.as_str()) {
-            *found.entries.entry(row.tag.replace('-', " ")).or_default() += 1;
+            let kind = if row.tag == "main" { "program".to_owned() } else { row.tag.replace('-', " ") };
+            *found.entries.entry(kind).or_default() += 1;
             todo.push_back(node);
         }
     }
@@ -109,7 +110,8 @@ fn reached(graph: &Graph) -> Reached {
                 EdgeKind::Uses if told.insert((node, edge.weight().line, graph.net[target].tag.clone())) => {
                     found.kinds.push(graph.net[target].tag.clone());
                 }
-                EdgeKind::Reads => {
+                // What a prompt asks for is named by the prompt.
+                EdgeKind::Reads if !graph.net[target].name.contains(' ') => {
                     found.secrets.insert(graph.net[target].name.clone());
                 }
                 _ if kind.is_call() || matches!(kind, EdgeKind::Defines | EdgeKind::Starts) => {

@@ -114,10 +114,10 @@ fn reached(graph: &Graph) -> Reached {
                 EdgeKind::Reads if !graph.net[target].name.contains(' ') => {
                     found.secrets.insert(graph.net[target].name.clone());
                 }
-                _ if kind.is_call() || matches!(kind, EdgeKind::Defines | EdgeKind::Starts) => {
-                    if !std::mem::replace(&mut seen[target.index()], true) {
-                        todo.push_back(target);
-                    }
+                _ if (kind.is_call() || matches!(kind, EdgeKind::Defines | EdgeKind::Starts))
+                    && !std::mem::replace(&mut seen[target.index()], true) =>
+                {
+                    todo.push_back(target);
                 }
                 _ => {}
             }

@@ -361,7 +361,8 @@ impl<S: Store<Listener>> Solver<S> {
         for base in self.outside_bases(class) {
             let Token::Class(id, _) = self.tokens.get(base) else { continue };
             let order = self.classes.get(&base).and_then(|info| info.order.clone()).unwrap_or_default();
-            let is_theirs = order.iter().any(|&of| match self.tokens.get(of) {
+            // What a block binds is of the trait that it implements, not of those that this one builds on.
+            let is_theirs = order.get(1).is_some_and(|&of| match self.tokens.get(of) {
                 Token::External(of) => self.same_package(of, path),
                 _ => false,
             });

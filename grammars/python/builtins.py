@@ -66,9 +66,18 @@ class type:
     def __new__(mcs, *args, **kwargs):
         if ...:
             return args[1].__as_class__(args[2])
+        if ...:
+            return args[2].__created__
         return args[0].__class__
 
     def __init__(cls, *args, **kwargs): pass
+
+    # A class statement, once its body has run.
+    def __create__(cls, namespace):
+        metaclass = namespace.__metaclass__
+        bases = __alloc__("list")
+        metaclass.__new__(metaclass, cls.__name__, bases, namespace)
+        metaclass.__init__(cls, cls.__name__, bases, namespace)
 
     def __call__(cls, *args, **kwargs):
         made = cls.__new__(cls, *args, **kwargs)

@@ -34,6 +34,7 @@ mod instance;
 mod key;
 mod lazy;
 mod member;
+mod metaclass;
 mod module;
 #[cfg(test)]
 mod naive;
@@ -158,6 +159,8 @@ enum Listener {
     Base(TokenId, u32),
     /// A member function of a class, whose receiver is an instance of this class.
     SelfSeed(TokenId),
+    /// A member of a class, which may want to know its name.
+    Named(TokenId),
     /// A cut sequence: how many elements are left out, and where the rest goes.
     Cut(u32, Node),
     /// A tested value: passes to `Node` if it is of the type of the `hints` row.
@@ -217,6 +220,7 @@ impl Listen for Listener {
             | Self::Settle(..)
             | Self::Base(..)
             | Self::SelfSeed(..)
+            | Self::Named(..)
             | Self::Term(..)
             | Self::Lend(..)
             | Self::Plain(..) => Demand::Things,
@@ -230,6 +234,7 @@ impl Listen for Listener {
             Self::Lend(..) | Self::SelfSeed(..) => Kinds::of([Kind::Object, Kind::Text, Kind::External]),
             Self::Base(..) => Kinds::of([Kind::Object, Kind::Text]),
             Self::Call(..) => Kinds::of([Kind::Text]),
+            Self::Named(..) => INERT,
             _ => Kinds::NONE,
         }
     }
@@ -303,10 +308,12 @@ struct Solver<S> {
     /// Names that a class body binds.
     statics: FxHashSet<(crate::ids::ClassId, Sym)>,
     blocks: block::Blocks,
-    /// Names of members that have a setter somewhere.
     /// Classes whose objects call what they were made with.
     wrappers: FxHashMap<TokenId, bool>,
+    /// Names of members that have a setter somewhere.
     setters: FxHashSet<Sym>,
+    /// Whether a class asks for the names of its objects in others.
+    tells_names: bool,
     prototypes: prototype::Prototypes,
     modules: module::Modules,
     lazy: lazy::Lazy,
@@ -367,6 +374,7 @@ impl<S: Store<Listener>> Solver<S> {
             blocks: block::Blocks::default(),
             wrappers: FxHashMap::default(),
             setters: FxHashSet::default(),
+            tells_names: false,
             prototypes: prototype::Prototypes::default(),
             modules: module::Modules::default(),
             lazy: lazy::Lazy::default(),
@@ -440,6 +448,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.setters.insert(function.name);
             }
         }
+        self.ask_for_names(first_function);
         self.awaited.declare(&self.facts);
         self.cloning.extend(&self.facts);
         let variables = self.facts.functions.iter().map(|function| u64::from(function.vars)).sum();
@@ -518,6 +527,7 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Read(name, sink) => self.read_member(token, name, sink),
             Listener::Base(class, position) => self.on_base(class, position, token),
             Listener::SelfSeed(class) => self.on_self_seed(class, token),
+            Listener::Named(class) => self.on_named(class, token),
             Listener::Lend(call, inst) => self.on_lend(call, inst, token),
             Listener::Term(row) => self.on_term(row, token),
             Listener::Dispatch(call, inst, closure) => self.on_dispatch(call, inst, closure, token),

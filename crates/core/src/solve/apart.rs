@@ -5,8 +5,8 @@
 use super::store::{Store, TokenId};
 use super::token::Token;
 use super::{Listener, Solver};
-use crate::facts::{Callee, Field};
-use crate::ids::{ClassId, FuncId, Sym};
+use crate::facts::{Alloc, Callee, Field};
+use crate::ids::{ClassId, FuncId, Sym, Var};
 
 impl<S: Store<Listener>> Solver<S> {
     /// Whether values enter a class by one method and leave by another: a library class that holds elements, its
@@ -42,14 +42,23 @@ impl<S: Store<Listener>> Solver<S> {
         is_wrapper
     }
 
-    /// The functions in the body of a class that calls of its objects run.
+    /// The functions in the body of a class that calls of its objects run, under their own name or another.
     fn callers_of(&self, class: ClassId) -> impl Iterator<Item = FuncId> + '_ {
         let row = &self.facts.classes[class.index()];
-        let (body, name) = (row.body, self.protocols.of(self.facts.files[row.file.index()].language).call);
-        let after = self.facts.functions.iter().enumerate().skip(body.index() + 1);
-        let inside = after.take_while(move |(_, row)| row.parent >= body);
-        let called = inside.filter(move |(_, row)| row.class == Some(class) && row.name == name);
-        called.map(|(index, _)| FuncId::from_len(index))
+        let name = self.protocols.of(self.facts.files[row.file.index()].language).call;
+        let member = self.facts.members_of(class).iter().find(|member| member.name == name);
+        let mut vars: Vec<Var> = member.map(|member| member.var).into_iter().collect();
+        let mut at = 0;
+        while let Some(&var) = vars.get(at) {
+            at += 1;
+            let moves = self.facts.moves_of(row.body).iter().filter(|row| row.dst == var);
+            let fresh: Vec<Var> = moves.map(|row| row.src).filter(|src| !vars.contains(src)).collect();
+            vars.extend(fresh);
+        }
+        self.facts.allocs_of(row.body).iter().filter_map(move |row| match row.what {
+            Alloc::Function(function) if vars.contains(&row.dst) => Some(function),
+            _ => None,
+        })
     }
 
     /// Whether a method calls what a field of its receiver holds, the class binding no such name.

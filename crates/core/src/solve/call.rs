@@ -455,6 +455,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// C(a):  instance(C) ∈ ⟦call⟧,  and the initialiser that C's method resolution order finds runs on it.
     fn construct(&mut self, class: TokenId, call: CallId, inst: Inst) {
         let Token::Class(class_id, _) = self.tokens.get(class) else { return };
+        self.call_metaclass(class, call, inst);
         let body = self.facts.classes[class_id.index()].body;
         let is_builtin = self.is_builtin(body);
         if is_builtin {

@@ -90,7 +90,9 @@ impl<S: Store<Listener>> Solver<S> {
         // Library bodies do not count towards the depth of the program's own clones.
         let depth = if matches!(from.via, Via::Own) { from.depth } else { 0 };
         let key = (function, env, call, caller);
-        if self.cloning.needs[function.index()] == Need::None || depth >= MAX_DEPTH {
+        let makes_wrapper = self.makes_wrapper(function, receiver);
+        let is_cloned = makes_wrapper || self.cloning.needs[function.index()] != Need::None;
+        if !is_cloned || depth >= MAX_DEPTH {
             return Some(self.plain_instance(function, env));
         }
         if let Some(&known) = self.by_context.get(&key) {
@@ -103,6 +105,14 @@ impl<S: Store<Listener>> Solver<S> {
             return Some(self.plain_instance(function, env));
         }
         Some(self.instance(function, env, (call, caller), Via::Own, depth + 1))
+    }
+
+    /// Whether a function makes the objects of a class, and they call what it is given.
+    fn makes_wrapper(&mut self, function: FuncId, receiver: Option<TokenId>) -> bool {
+        let Some(class) = receiver.filter(|&class| matches!(self.tokens.get(class), Token::Class(..))) else {
+            return false;
+        };
+        self.facts.functions[function.index()].name == self.of(class).new && self.is_wrapper(class)
     }
 
     /// Whether a function may be cloned once more; if so, it counts.

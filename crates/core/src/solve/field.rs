@@ -118,8 +118,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     fn read_meta_item(&mut self, token: TokenId, key: Option<Sym>, dst: Node, inst: Inst, line: u32) {
-        let metaclass = self.classes.get(&token).and_then(|info| info.metaclass);
-        if let Some(metaclass) = metaclass {
+        if let Some(metaclass) = self.metaclass_of(token) {
             let arg = key.map_or(NO_NODE, |key| self.key_node(key));
             let get_item = self.of(token).get_item;
             self.store

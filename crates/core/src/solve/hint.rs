@@ -117,7 +117,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     fn fits(&mut self, inst: Inst, token: TokenId, classes: &[TokenId]) -> bool {
         let Some(class) = self.class_of(token, self.language_of(inst)) else {
-            return matches!(self.tokens.get(token), Token::External(_));
+            return match self.tokens.get(token) {
+                Token::External(_) => true,
+                Token::Class(..) => self.metaclasses(token, inst).iter().any(|class| classes.contains(class)),
+                _ => false,
+            };
         };
         let order = self.classes.get(&class).and_then(|info| info.order.clone()).unwrap_or_default();
         order.iter().any(|ancestor| {
@@ -194,8 +198,10 @@ impl<S: Store<Listener>> Solver<S> {
         let classes = self.node(inst, var);
         let classes = self.store.tokens(classes).to_vec();
         for &class in &classes {
-            let family = if self.is_virtual(class) { self.family(class) } else { vec![class] };
-            for member in family {
+            let is_library = matches!(self.tokens.get(class), Token::Class(id, _) if self.is_builtin(self.facts.classes[id.index()].body));
+            let family = self.family(class);
+            let is_small = !is_library && family.len() <= MAX_FAMILY || self.is_virtual(class);
+            for member in if is_small { family } else { vec![class] } {
                 self.store.add(node, member);
             }
         }
@@ -361,11 +367,7 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Class(..) => token,
             _ => return false,
         };
-        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
-        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, name)),
-            _ => false,
-        })
+        self.is_bound(class, name)
     }
 
     /// A parameter without a declaration inherits that of the method which it overrides.

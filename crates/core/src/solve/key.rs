@@ -303,7 +303,7 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Iterating a class: what its metaclass gives, and the values that its body binds (enumerations).
     fn iterate_class(&mut self, token: TokenId, dst: Node, inst: Inst, line: u32, row: u32) {
-        if let Some(metaclass) = self.classes.get(&token).and_then(|info| info.metaclass) {
+        if let Some(metaclass) = self.metaclass_of(token) {
             let iterator = self.store.nodes(1);
             self.store.listen(iterator, Listener::Next(row, inst));
             let name = self.of(token).iter;

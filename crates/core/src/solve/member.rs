@@ -29,6 +29,8 @@ pub(super) struct ClassInfo {
     names: Vec<Sym>,
     /// Lookups that wait for the order.
     waiting: Vec<Sym>,
+    /// What classes ask of it that it makes: they wait for the order as well.
+    pub(super) asked: Vec<(TokenId, Sym, Sink)>,
     /// Classes that wait for this one's order.
     dependents: Vec<TokenId>,
     /// Classes that have this one in their order.
@@ -91,6 +93,9 @@ impl<S: Store<Listener>> Solver<S> {
             let cell = self.cell(holder, Field::Attr(member.name));
             self.store.flow(from, cell);
             self.store.want(cell, Demand::Things);
+            if self.tells_names {
+                self.store.listen(cell, Listener::Named(token));
+            }
         }
         for index in 0..self.facts.fields_of(class).len() {
             self.want_classes(self.facts.fields_of(class)[index].ty, body, 0);
@@ -276,6 +281,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let info = self.classes.get_mut(&class).expect("the class is known");
         let waiting = std::mem::take(&mut info.waiting);
+        let asked = std::mem::take(&mut info.asked);
         let late = info.more_bases.clone();
         info.order = Some(order);
         for name in waiting {
@@ -286,27 +292,28 @@ impl<S: Store<Listener>> Solver<S> {
             self.add_late_base(class, base);
         }
         self.order_blocks(class);
+        for (made, name, sink) in asked {
+            self.on_metaclass(made, name, sink, class);
+        }
         self.announce_heirs(class);
         self.seed_selves(class);
         self.announce_subclass(class);
+        self.announce_to_metaclass(class);
     }
 
-    /// class C(B): …   B's hook for subclasses runs on C.
-    fn announce_subclass(&mut self, class: TokenId) {
-        let Token::Class(class_id, inst) = self.tokens.get(class) else { return };
-        let name = self.of(class).init_subclass;
-        let order = self.classes[&class].order.clone().unwrap_or_default();
-        let is_hooked = order.iter().skip(1).any(|&ancestor| self.binds_itself(ancestor, name));
-        if is_hooked {
-            let hook = self.store.nodes(1);
-            self.fill_from(&order[1..], name, hook);
-            let line = self.facts.classes[class_id.index()].line;
-            self.store.listen(hook, Listener::Bind(class, Sink::Implicit(NO_NODE, NO_NODE, inst, line)));
-        }
+    /// Whether the body of a class, or of one behind it, binds a name.
+    pub(super) fn is_bound(&self, class: TokenId, name: Sym) -> bool {
+        let order = self.classes.get(&class).and_then(|info| info.order.as_ref());
+        order.is_some_and(|order| {
+            order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
+                Token::Class(id, _) => self.statics.contains(&(id, name)),
+                _ => false,
+            })
+        })
     }
 
     /// Whether the body of a class binds a name; that of the class of all objects does not count.
-    fn binds_itself(&self, class: TokenId, name: Sym) -> bool {
+    pub(super) fn binds_itself(&self, class: TokenId, name: Sym) -> bool {
         match self.tokens.get(class) {
             Token::Class(id, _) => {
                 self.statics.contains(&(id, name))
@@ -363,7 +370,7 @@ impl<S: Store<Listener>> Solver<S> {
             if row.flags.has(FunctionFlags::CLASS) { class } else { self.tokens.id(Token::Instance(class)) };
         let inst = self.plain_instance(function, env);
         let first = self.facts.params_of(function).first().map(|param| param.var);
-        if let Some(var) = first {
+        if let Some(var) = first.filter(|_| !self.makes_classes(class)) {
             let node = self.node(inst, var);
             self.store.add(node, receiver);
         }
@@ -403,7 +410,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// The first class of an order that binds the name in its body ends the search; names set from outside join it.
-    fn fill_from(&mut self, order: &[TokenId], name: Sym, to: Node) {
+    pub(super) fn fill_from(&mut self, order: &[TokenId], name: Sym, to: Node) {
         for &ancestor in order {
             match self.tokens.get(ancestor) {
                 Token::Class(class, _) => {
@@ -638,27 +645,16 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let lookup = self.lookup(token, name);
         self.store.listen(lookup, Listener::Bind(token, sink));
-        let order =
-            self.classes.get(&token).and_then(|info| info.order.clone()).unwrap_or_else(|| vec![token]);
-        for ancestor in order {
-            if let Some(metaclass) = self.classes.get(&ancestor).and_then(|info| info.metaclass) {
-                self.store.listen(metaclass, Listener::Meta(token, name, sink));
-                return;
-            }
-        }
-    }
-
-    pub(super) fn on_metaclass(&mut self, class: TokenId, name: Sym, sink: Sink, metaclass: TokenId) {
-        if matches!(self.tokens.get(metaclass), Token::Class(..)) {
-            let lookup = self.lookup(metaclass, name);
-            self.store.listen(lookup, Listener::MetaBind(class, sink));
+        if let Some(metaclass) = self.metaclass_of(token).filter(|_| !self.is_bound(token, name)) {
+            self.store.listen(metaclass, Listener::Meta(token, name, sink));
         }
     }
 
     /// super().name:  the member behind a class in the order of the receiver's class.
     fn read_super(&mut self, receiver: TokenId, class: ClassId, name: Sym, sink: Sink) {
+        let metaclass = self.metaclass_behind(receiver, class);
         let of = match self.tokens.get(receiver) {
-            Token::Class(..) => receiver,
+            Token::Class(..) => metaclass.unwrap_or(receiver),
             _ => match self
                 .class_of(receiver, self.facts.files[self.facts.classes[class.index()].file.index()].language)
             {
@@ -689,7 +685,11 @@ impl<S: Store<Listener>> Solver<S> {
                 node
             }
         };
-        self.store.listen(node, Listener::Bind(receiver, sink));
+        let listener = match metaclass {
+            Some(_) => Listener::MetaBind(receiver, sink),
+            None => Listener::Bind(receiver, sink),
+        };
+        self.store.listen(node, listener);
     }
 
     /// A value goes to whoever wants it, as it is.

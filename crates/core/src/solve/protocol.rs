@@ -122,8 +122,16 @@ pub(super) struct Protocol {
     pub(super) missing: Sym,
     /// Runs for each subclass of a class.
     pub(super) init_subclass: Sym,
-    /// The class of the prelude that all classes inherit from, and that of functions.
+    /// What a class statement does with a metaclass, as a member of it in builtin bodies.
+    pub(super) create: Sym,
+    /// The class, and its metaclass, as members of the namespace that it is made of.
+    pub(super) created: Sym,
+    pub(super) metaclass: Sym,
+    /// Tells a value that it became a member of a class.
+    pub(super) set_name: Sym,
+    /// The class of the prelude that all classes inherit from, that of classes, and that of functions.
     pub(super) object: Sym,
+    pub(super) class_of_classes: Sym,
     pub(super) function: Sym,
     /// Reads through a descriptor.
     pub(super) get: Sym,
@@ -204,7 +212,12 @@ impl Protocol {
             async_next: names.intern("__anext__"),
             missing: names.intern("__missing__"),
             init_subclass: names.intern("__init_subclass__"),
+            create: names.intern("__create__"),
+            created: names.intern("__created__"),
+            metaclass: names.intern("__metaclass__"),
+            set_name: names.intern("__set_name__"),
             object: names.intern("object"),
+            class_of_classes: names.intern("type"),
             function: names.intern("function"),
             get: names.intern("__get__"),
             class: names.intern("__class__"),
@@ -282,7 +295,12 @@ impl Protocol {
             async_next: names.intern("next"),
             missing: none,
             init_subclass: none,
+            create: none,
+            created: none,
+            metaclass: none,
+            set_name: none,
             object: names.intern("Object"),
+            class_of_classes: none,
             function: names.intern("Function"),
             get: none,
             class: names.intern("constructor"),

@@ -18,14 +18,14 @@ pub(super) struct Node(pub(super) u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Rep(usize);
 
-/// An abstract object: an index into the solver's token table, and what it counts as, in the two highest bits.
+/// An abstract object: an index into the solver's token table, and what it counts as, in the three highest bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(super) struct TokenId(u32);
 
 /// What tokens count as: a variable takes so many of each.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    /// Functions, classes, their instances, modules.
+    /// Classes, their instances, modules.
     Plain,
     /// Objects that are told apart by where they are made.
     Object,
@@ -33,28 +33,43 @@ pub(super) enum Kind {
     Text,
     /// Values from code that we do not have.
     External,
+    /// Functions, bound to a receiver or not.
+    Code,
 }
 
-/// How many tokens of each kind a variable takes. Past that nothing useful is known of it, and
-/// what it does not take is counted.
-const LIMITS: [u8; 4] = [128, 24, 128, 8];
+/// How many kinds there are.
+const KINDS: usize = 5;
+
+/// How many tokens of each kind a variable takes, and as many functions, classes and instances together as functions.
+/// Past that nothing useful is known of it, and what it does not take is counted.
+const LIMITS: [u8; KINDS] = [128, 24, 128, 8, 128];
 
 /// So many objects where syntax trees and the like are object literals.
 const MANY_OBJECTS: u8 = 48;
+
+/// A few variables take so many functions: the handlers of a large program are in one table.
+const WIDE: u16 = 2_048;
+const MAX_WIDE: u64 = 32;
+/// One more for each so many variables of the program.
+const VARIABLES_PER_WIDE: u64 = 2_048;
+
+/// So many classes and instances in programs of more variables than this: what is of so many classes is of any.
+const FEW_PLAIN: u8 = 48;
+const LARGE: u64 = 60_000;
 
 /// So many strings where they are keys of such tables.
 const MANY_TEXTS: u8 = 250;
 
 /// The same, when there is too much to do.
-const TIGHT_LIMITS: [u8; 4] = [8, 3, 4, 2];
+const TIGHT_LIMITS: [u8; KINDS] = [8, 3, 4, 2, 8];
 
 impl TokenId {
-    const KIND_AT: u32 = 30;
+    const KIND_AT: u32 = 29;
 
     /// The token at a place of the table.
     pub(super) fn new(index: usize, kind: Kind) -> Self {
         let index = u32::try_from(index).ok().filter(|&index| index < 1 << Self::KIND_AT);
-        Self(index.expect("fewer than 2^30 tokens") | (kind as u32) << Self::KIND_AT)
+        Self(index.expect("fewer than 2^29 tokens") | (kind as u32) << Self::KIND_AT)
     }
 
     /// The place in the table.
@@ -194,10 +209,18 @@ struct Cell {
     /// First variable of which this one is made, in `Fast::needs`.
     needs: u32,
     /// Tokens by kind.
-    held: [u8; 4],
+    held: [u8; KINDS],
     /// In the work list.
     queued: bool,
     demand: Demand,
+}
+
+impl Cell {
+    /// How many functions, classes and instances there are.
+    #[inline]
+    fn plain(&self) -> u16 {
+        u16::from(self.held[Kind::Plain as usize]) + u16::from(self.held[Kind::Code as usize])
+    }
 }
 
 /// Where the tokens of a variable are in [`Lists`].
@@ -279,7 +302,10 @@ pub(super) struct Fast<L> {
     spread: Vec<u32>,
     max_spread: u32,
     max_propagations: u64,
-    limits: [u8; 4],
+    limits: [u8; KINDS],
+    /// How many variables are wide, and how many may be.
+    wide: u64,
+    max_wide: u64,
     counts: Counts,
 }
 
@@ -300,6 +326,8 @@ impl<L> Default for Fast<L> {
             max_spread: MAX_SPREAD,
             max_propagations: MAX_PROPAGATIONS,
             limits: LIMITS,
+            wide: 0,
+            max_wide: MAX_WIDE,
             counts: Counts::default(),
         }
     }
@@ -316,7 +344,7 @@ impl<L: Listen> Store<L> for Fast<L> {
             sources: NIL,
             listeners: NIL,
             needs: NIL,
-            held: [0; 4],
+            held: [0; KINDS],
             queued: false,
             demand: Demand::Nothing,
         }));
@@ -406,6 +434,10 @@ impl<L: Listen> Store<L> for Fast<L> {
             self.limits[Kind::Object as usize] = MANY_OBJECTS;
             self.limits[Kind::Text as usize] = MANY_TEXTS;
         }
+        if variables > LARGE && !has_literals {
+            self.limits[Kind::Plain as usize] = FEW_PLAIN;
+        }
+        self.max_wide = MAX_WIDE + variables / VARIABLES_PER_WIDE;
         self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
         self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }
@@ -516,8 +548,30 @@ impl<L: Listen> Fast<L> {
     #[inline]
     fn takes(&self, to: Rep, kinds: u8) -> bool {
         let cell = &self.cells[to.0];
-        let has_room = |kind: usize| kinds >> kind & 1 != 0 && cell.held[kind] < self.limits[kind];
-        cell.demand != Demand::Nothing && (0..4).any(has_room)
+        let has_room =
+            |kind: usize| kinds >> kind & 1 != 0 && (!self.is_full(cell, kind) || self.may_widen(cell, kind));
+        cell.demand != Demand::Nothing && (0..KINDS).any(has_room)
+    }
+
+    #[inline]
+    fn is_full(&self, cell: &Cell, kind: usize) -> bool {
+        let is_plain = kind == Kind::Plain as usize || kind == Kind::Code as usize;
+        cell.held[kind] >= self.limits[kind] || is_plain && cell.plain() >= self.plain_limit()
+    }
+
+    #[inline]
+    fn plain_limit(&self) -> u16 {
+        u16::from(self.limits[Kind::Code as usize])
+    }
+
+    /// Whether a variable that is full takes more functions: a table of handlers holds little else.
+    #[inline]
+    fn may_widen(&self, cell: &Cell, kind: usize) -> bool {
+        let is_wide = || cell.plain() > u16::from(LIMITS[Kind::Code as usize]);
+        kind == Kind::Code as usize
+            && cell.held[kind] / 4 > cell.held[Kind::Plain as usize]
+            && cell.tokens.count < WIDE
+            && (is_wide() || self.wide < self.max_wide && !self.counts.is_cut_short)
     }
 
     /// A token comes along a copy edge.
@@ -542,15 +596,18 @@ impl<L: Listen> Fast<L> {
     }
 
     fn add_to(&mut self, rep: Rep, token: TokenId) {
-        let cell = &mut self.cells[rep.0];
-        if cell.held[token.kind()] >= self.limits[token.kind()] {
+        let (cell, kind) = (&self.cells[rep.0], token.kind());
+        let is_full = self.is_full(cell, kind);
+        if is_full && !self.may_widen(cell, kind) {
             self.counts.dropped += 1;
             return;
         }
         if holds(self.lists.get(cell.tokens), token) {
             return;
         }
-        cell.held[token.kind()] += 1;
+        self.wide += u64::from(is_full && cell.plain() == self.plain_limit());
+        let cell = &mut self.cells[rep.0];
+        cell.held[kind] = cell.held[kind].saturating_add(1);
         self.lists.push(&mut cell.tokens, token);
         let is_new = !std::mem::replace(&mut cell.queued, true);
         self.counts.propagations += 1;

@@ -4,7 +4,8 @@
 #[expect(clippy::disallowed_methods, reason = "the fixtures are on disk")]
 mod fixture;
 
-use super::{Importer, Listener, Loader, Solver, naive::Naive, store::Fast, store::Store};
+use super::store::{Fast, Kind, Store, TokenId};
+use super::{Importer, Listener, Loader, Solver, naive::Naive};
 use crate::facts::*;
 use crate::ids::*;
 use crate::solution::{Solution, Target};
@@ -238,4 +239,16 @@ fn a_function_whose_visitors_only_look_at_its_arguments_is_not_copied() {
     };
     assert_eq!(clones(&log("mark => { console.log(args[1]) }")), 0);
     assert!(clones(&log("mark => args[1](mark)")) > 0);
+}
+
+#[test]
+fn tables_of_functions_hold_more_than_other_variables() {
+    let mut store: Fast<Listener> = Fast::default();
+    let (table, mixed) = (store.nodes(1), store.nodes(1));
+    for index in 0..300 {
+        store.add(table, TokenId::new(index, Kind::Code));
+        store.add(mixed, TokenId::new(index + 1_000, if index < 100 { Kind::Plain } else { Kind::Code }));
+    }
+    assert_eq!(store.tokens(table).len(), 300);
+    assert_eq!(store.tokens(mixed).len(), 128);
 }

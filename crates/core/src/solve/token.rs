@@ -91,6 +91,7 @@ fn kind(token: Token) -> Kind {
         Token::Str(_) | Token::Int(_) | Token::Index(_) => Kind::Text,
         Token::Pattern(prefix, suffix) if prefix != Sym::EMPTY || suffix != Sym::EMPTY => Kind::Text,
         Token::External(_) => Kind::External,
+        Token::Function(..) | Token::Bound(..) => Kind::Code,
         _ => Kind::Plain,
     }
 }

@@ -15,8 +15,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MAX_DEPTH: u8 = 2;
 /// Clones of clones of library bodies, which are small and call each other.
 const MAX_BUILTIN_DEPTH: u8 = 6;
-/// Clones of one function of the program: one for each of the classes that a library makes by a function of its own.
-const MAX_CLONES: u32 = 256;
+/// Clones of one function of the program.
+const MAX_CLONES: u32 = 64;
+/// The same where functions make classes: one for each of the classes that a library makes by a function of its own.
+const MANY_CLONES: u32 = 256;
 /// Callers and makers of an instance that are looked at.
 const MAX_CHAIN: usize = 16;
 /// Functions with more calls than this are not wrappers.
@@ -60,9 +62,9 @@ impl Cloning {
     }
 
     /// Whether another clone of this function is within the budget.
-    fn allows(&mut self, function: FuncId) -> bool {
+    fn allows(&mut self, function: FuncId, most: u32) -> bool {
         let limit = self.needs.len() as u64 * 3 / 10 + 1000;
-        self.made[function.index()] < MAX_CLONES && self.total < limit
+        self.made[function.index()] < most && self.total < limit
     }
 
     fn count(&mut self, function: FuncId) {
@@ -117,7 +119,9 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether a function may be cloned once more; if so, it counts.
     fn may_clone(&mut self, function: FuncId) -> bool {
-        let may = self.cloning.allows(function);
+        let language = self.facts.files[self.facts.functions[function.index()].file.index()].language;
+        let most = if self.protocols.of(language).has_prototypes { MANY_CLONES } else { MAX_CLONES };
+        let may = self.cloning.allows(function, most);
         if may {
             self.cloning.count(function);
         } else {

@@ -174,6 +174,21 @@ impl Paths {
         steps
     }
 
+    /// Whether the path is that of a member of a module: its name, and the names of the members on the way. O(names).
+    #[must_use]
+    pub fn is_member(&self, path: PathId, names: &[Sym]) -> bool {
+        let Some((&module, members)) = names.split_first() else { return false };
+        let mut at = path;
+        for &name in members.iter().rev() {
+            let (parent, step, _) = self.rows[at.0 as usize];
+            if step != PathStep::Attr(name) {
+                return false;
+            }
+            at = parent;
+        }
+        self.rows[at.0 as usize].1 == PathStep::Root(module)
+    }
+
     /// The path as text: `requests.Session().post`, `os.environ["HOME"]`.
     #[must_use]
     pub fn text(&self, path: PathId, names: &crate::ids::Interner) -> String {

@@ -52,6 +52,7 @@ use crate::facts::{Facts, Field, File, FunctionKind, Global, Language, Note, Ori
 use crate::ids::{FileId, FuncId, Sym, Var};
 use crate::parse;
 use blastline_grammars::Grammar;
+use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
@@ -113,6 +114,8 @@ struct Lowerer<'t> {
     sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
     name_hint: Sym,
+    /// Names of the file for `Object.defineProperty`, once somebody asked.
+    definers: Option<FxHashSet<&'t str>>,
     /// Whether what the function that is open returns is said elsewhere.
     is_silent: bool,
     notes: Vec<Note>,
@@ -201,6 +204,7 @@ impl<'t> Lowerer<'t> {
             constants: Vec::new(),
             sent: Var::NONE,
             name_hint: Sym::EMPTY,
+            definers: None,
             is_silent: false,
             notes: Vec::new(),
             module_name: Sym::EMPTY,

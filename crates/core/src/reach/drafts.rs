@@ -90,11 +90,16 @@ pub(super) fn findings(scene: &Scene<'_>, routes: &Routes, changed: &[bool]) -> 
     }
     drop_weaker(&mut groups);
     let groups = groups.into_values().map(|group| maker.sorted(group)).collect();
-    join_fans(groups).into_iter().filter_map(|group| maker.finding(group)).collect()
+    let (single, fans) = split_fans(groups);
+    let fans = fans.into_iter().map(|group| maker.sorted(group));
+    single.into_iter().chain(fans).filter_map(|group| maker.finding(group)).collect()
 }
 
-/// Puts together the groups of one rule that are fed by one value, where there are many.
-fn join_fans<'a>(groups: Vec<Vec<Draft<'a>>>) -> Vec<Vec<Draft<'a>>> {
+/// A group of drafts, which is to be a finding.
+type Group<'a> = Vec<Draft<'a>>;
+
+/// Puts together the groups of one rule that are fed by one value, where there are many: what stays alone, and those.
+fn split_fans(groups: Vec<Group<'_>>) -> (Vec<Group<'_>>, Vec<Group<'_>>) {
     let fan = |group: &[Draft<'_>]| {
         let first = group.first()?;
         let arrival = first.arrival.filter(|arrival| !arrival.is_secret)?;
@@ -104,16 +109,15 @@ fn join_fans<'a>(groups: Vec<Vec<Draft<'a>>>) -> Vec<Vec<Draft<'a>>> {
     for key in groups.iter().filter_map(|group| fan(group)) {
         *sizes.entry(key).or_default() += 1;
     }
-    let mut fans: BTreeMap<(String, usize), Vec<Draft<'a>>> = BTreeMap::new();
-    let mut joined = Vec::new();
+    let mut fans: BTreeMap<(String, usize), Group<'_>> = BTreeMap::new();
+    let mut single = Vec::new();
     for group in groups {
         match fan(&group).filter(|key| sizes.get(key).is_some_and(|&size| size >= FAN)) {
             Some(key) => fans.entry(key).or_default().extend(group),
-            None => joined.push(group),
+            None => single.push(group),
         }
     }
-    joined.extend(fans.into_values());
-    joined
+    (single, fans.into_values().collect())
 }
 
 /// What one call of the project hands to a dependency is one problem, however many calls it meets in there.
@@ -339,7 +343,6 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn finding(&self, group: Vec<Draft<'a>>) -> Option<Finding> {
-        let group = self.sorted(group);
         let best = *group.first()?;
         let mut finding = self.of(best, &group);
         let mut told: BTreeSet<CallId> = [best.sink.call].into();

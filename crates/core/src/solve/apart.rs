@@ -16,11 +16,7 @@ impl<S: Store<Listener>> Solver<S> {
         {
             return true;
         }
-        let Some(order) = self.classes.get(&class).and_then(|info| info.order.as_ref()) else { return false };
-        order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-            Token::Class(id, _) => self.statics.contains(&(id, self.of(class).get_item)),
-            _ => false,
-        })
+        self.order_binds(class, self.of(class).get_item) == Some(true)
     }
 
     /// Whether objects of a class call what they were made with: a decorator that is a class. Of two such objects

@@ -573,8 +573,7 @@ impl<S: Store<Listener>> Solver<S> {
     /// What a call of code that we do not have gives.
     fn external_result(&mut self, path: PathId, inst: Inst) -> TokenId {
         let protocol = self.here(inst);
-        if !protocol.texts.is_empty()
-            && protocol.texts.contains(&self.paths.text(path, &self.facts.names).as_str())
+        if protocol.texts.iter().any(|names| self.paths.is_member(path, names))
             && let Some(text) = self.builtin_class(self.language_of(inst), protocol.str)
         {
             return self.tokens.id(Token::Instance(text));

@@ -198,14 +198,22 @@ impl<S: Store<Listener>> Solver<S> {
         let classes = self.node(inst, var);
         let classes = self.store.tokens(classes).to_vec();
         for &class in &classes {
-            let is_library = matches!(self.tokens.get(class), Token::Class(id, _) if self.is_builtin(self.facts.classes[id.index()].body));
-            let family = self.family(class);
-            let is_small = !is_library && family.len() <= MAX_FAMILY || self.is_virtual(class);
-            for member in if is_small { family } else { vec![class] } {
+            for member in self.family_named(class) {
                 self.store.add(node, member);
             }
         }
         !classes.is_empty()
+    }
+
+    /// The classes that the name of a class stands for as a value: that class, and those that inherit from it, unless
+    /// it is the library's or they are many.
+    fn family_named(&mut self, class: TokenId) -> Vec<TokenId> {
+        if self.is_virtual(class) {
+            return self.family(class);
+        }
+        let is_ours = |class| matches!(self.tokens.get(class), Token::Class(id, _) if !self.is_builtin(self.facts.classes[id.index()].body));
+        let family = if is_ours(class) { self.family(class) } else { Vec::new() };
+        if (1..=MAX_FAMILY).contains(&family.len()) { family } else { vec![class] }
     }
 
     fn seed_class(&mut self, class: TokenId, node: Node) -> bool {
@@ -367,7 +375,7 @@ impl<S: Store<Listener>> Solver<S> {
             Token::Class(..) => token,
             _ => return false,
         };
-        self.is_bound(class, name)
+        self.order_binds(class, name) == Some(true)
     }
 
     /// A parameter without a declaration inherits that of the method which it overrides.

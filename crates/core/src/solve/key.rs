@@ -613,6 +613,8 @@ impl<S: Store<Listener>> Solver<S> {
         if joined.len() < MAX_JOINED || joined.contains(&token) {
             joined.insert(token);
             self.store.add(dst, token);
+        } else {
+            self.gave_up += 1;
         }
     }
 

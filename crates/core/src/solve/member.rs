@@ -301,17 +301,6 @@ impl<S: Store<Listener>> Solver<S> {
         self.announce_to_metaclass(class);
     }
 
-    /// Whether the body of a class, or of one behind it, binds a name.
-    pub(super) fn is_bound(&self, class: TokenId, name: Sym) -> bool {
-        let order = self.classes.get(&class).and_then(|info| info.order.as_ref());
-        order.is_some_and(|order| {
-            order.iter().any(|&ancestor| match self.tokens.get(ancestor) {
-                Token::Class(id, _) => self.statics.contains(&(id, name)),
-                _ => false,
-            })
-        })
-    }
-
     /// Whether the body of a class binds a name; that of the class of all objects does not count.
     pub(super) fn binds_itself(&self, class: TokenId, name: Sym) -> bool {
         match self.tokens.get(class) {
@@ -645,7 +634,9 @@ impl<S: Store<Listener>> Solver<S> {
         }
         let lookup = self.lookup(token, name);
         self.store.listen(lookup, Listener::Bind(token, sink));
-        if let Some(metaclass) = self.metaclass_of(token).filter(|_| !self.is_bound(token, name)) {
+        if let Some(metaclass) =
+            self.metaclass_of(token).filter(|_| self.order_binds(token, name) != Some(true))
+        {
             self.store.listen(metaclass, Listener::Meta(token, name, sink));
         }
     }

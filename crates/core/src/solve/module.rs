@@ -214,6 +214,7 @@ impl<S: Store<Listener>> Solver<S> {
         let is_lower = self.facts.text(name).starts_with(|c: char| c.is_lowercase() || c == '_');
         let is_package = is_lower && loader.is_package(&self.importer(file), self.facts.text(name));
         if !is_package && !unknown.is_empty() {
+            self.gave_up += unknown.len().saturating_sub(MAX_STARS) as u64;
             unknown.truncate(MAX_STARS);
             return unknown.into_iter().for_each(|star| self.import_from(star, Some(name), sink));
         }

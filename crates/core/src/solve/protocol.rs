@@ -94,8 +94,8 @@ pub(super) struct Protocol {
     pub(super) require: Sym,
     /// Its members that we do not have, and that call nothing of what they are given.
     pub(super) quiet: Vec<Sym>,
-    /// Functions that we do not have, as the text of their paths, of which the result is text.
-    pub(super) texts: &'static [&'static str],
+    /// Functions that we do not have of which the result is text: the module, and the members on the way.
+    pub(super) texts: Vec<Vec<Sym>>,
     /// Builtin classes of which one instance stands for all, wherever it is made: they have no fields.
     pub(super) scalars: Vec<Sym>,
     /// Members of the prelude that are the global object itself.
@@ -196,7 +196,7 @@ impl Protocol {
         Self {
             require: Sym::EMPTY,
             quiet: Vec::new(),
-            texts: &[],
+            texts: Vec::new(),
             scalars: Vec::new(),
             globals: Vec::new(),
             prelude: names.intern("builtins"),
@@ -280,7 +280,10 @@ impl Protocol {
             prelude: names.intern("globalThis"),
             require: names.intern("require"),
             quiet: QUIET.iter().map(|name| names.intern(name)).collect(),
-            texts: TEXTS,
+            texts: TEXTS
+                .iter()
+                .map(|text| text.split('.').map(|name| names.intern(name)).collect())
+                .collect(),
             scalars: SCALARS.iter().map(|name| names.intern(name)).collect(),
             globals: GLOBALS.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),

@@ -16,7 +16,7 @@ use crate::lower::syntax::Node;
 /// What defines one property of an object.
 const DEFINE: &str = "Object.defineProperty";
 
-impl Lowerer<'_> {
+impl<'t> Lowerer<'t> {
     /// A call that defines a property under a name that is a variable, of what another object has under it. What the
     /// call gives, if it is one.
     pub(super) fn copied_property(&mut self, call: Node, callee: Node) -> Option<Var> {
@@ -89,16 +89,22 @@ impl Lowerer<'_> {
     }
 
     /// Whether a callee is `Object.defineProperty`, or a name that the file gives it.
-    fn defines_property(&self, callee: Node) -> bool {
+    fn defines_property(&mut self, callee: Node) -> bool {
         let text = self.text(callee);
-        let is_alias = |node: Node| {
-            let mut both = self.parts(node);
-            self.kind(node) == Kind::Declarator
-                && both.next().is_some_and(|name| self.text(name) == text)
-                && both.next().is_some_and(|value| self.text(value) == DEFINE)
-        };
-        text == DEFINE
-            || self.kind(callee) == Kind::Identifier
-                && (0..self.syntax.rows.len() as u32).any(|at| is_alias(Node(at)))
+        if self.kind(callee) != Kind::Identifier {
+            return text == DEFINE;
+        }
+        if self.definers.is_none() {
+            let nodes = (0..self.syntax.rows.len() as u32).map(Node);
+            self.definers = Some(nodes.filter_map(|node| self.definer(node)).collect());
+        }
+        self.definers.as_ref().is_some_and(|names| names.contains(text))
+    }
+
+    /// The name that a declarator gives `Object.defineProperty`.
+    fn definer(&self, node: Node) -> Option<&'t str> {
+        let mut both = self.parts(node);
+        let (name, value) = (both.next()?, both.next()?);
+        (self.kind(node) == Kind::Declarator && self.text(value) == DEFINE).then(|| self.text(name))
     }
 }

@@ -13,6 +13,7 @@
 #   o[...]                   any element of `o`
 #   __keys__(o)              the keys of its element cells, each as a string (not a list of them)
 #   __attrs__(o)             the names of its attributes, likewise
+#   __names__(o)             what `dir(o)` lists, likewise
 #   __any_attr__(o)          the value of any attribute
 #   __load_attr__(o, k)      the attribute of a computed name; __store_attr__(o, k, v) writes it, and asks no
 #                            `__setattr__`
@@ -782,7 +783,11 @@ def print(*values, sep=" ", end="\n", file=None, flush=False):
     values[...].__str__()
     file.write(__alloc__("str", values[...]))
 
-def dir(value=None): return value.__dir__()
+def dir(value=None):
+    names = __alloc__("list")
+    names[...] = __names__(value)
+    value.__dir__()
+    return names
 
 def vars(value=None):
     names = __alloc__("dict")
@@ -2326,6 +2331,89 @@ class MutableSet(Set):
         for value in other:
             self.discard(value)
         return self
+
+# module: io
+
+# Streams over other streams; those over memory and files are code that we do not have.
+class _Wrapper:
+    def __init__(self, raw, *options, **named):
+        self.raw = raw
+        raw.readable()
+        raw.writable()
+        raw.seekable()
+
+    def read(self, size=-1): return __alloc__("bytes", self.raw.read(size), self)
+    def read1(self, size=-1): return __alloc__("bytes", self.raw.read1(size), self)
+    def readinto(self, buffer): return self.raw.readinto(buffer)
+    def readline(self, size=-1): return self.read(size)
+
+    def readlines(self, hint=-1):
+        lines = __alloc__("list")
+        lines[...] = self.readline()
+        return lines
+
+    def write(self, data):
+        self.raw.write(data)
+        return __alloc__("int")
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def __iter__(self): return self
+    def __next__(self): return self.readline()
+    def __enter__(self): return self
+    def __exit__(self, *error): self.close()
+    def flush(self): self.raw.flush()
+
+    def close(self):
+        self.flush()
+        self.raw.close()
+
+    def detach(self): return self.raw
+    def fileno(self): return self.raw.fileno()
+    def isatty(self): return self.raw.isatty()
+    def readable(self): return self.raw.readable()
+    def writable(self): return self.raw.writable()
+    def seekable(self): return self.raw.seekable()
+    def seek(self, offset, whence=0): return self.raw.seek(offset, whence)
+    def tell(self): return self.raw.tell()
+    def truncate(self, size=None): return self.raw.truncate(size)
+
+class BufferedReader(_Wrapper):
+    def peek(self, size=0): return self.read(size)
+
+class BufferedWriter(_Wrapper): pass
+class BufferedRandom(_Wrapper): pass
+
+class TextIOWrapper(_Wrapper):
+    def __init__(self, buffer, *options, **named):
+        super().__init__(buffer)
+        self.buffer = buffer
+
+    # A stream that can read what is there is read so.
+    def read(self, size=-1):
+        self.raw.read1(size)
+        return __alloc__("str", self.raw.read(size), self)
+
+    def write(self, text):
+        self.raw.write(__alloc__("bytes", text))
+        return __alloc__("int")
+
+# module: inspect
+
+def getmembers(object, predicate=None):
+    pairs = __alloc__("list")
+    name = __names__(object)
+    value = __load_attr__(object, name)
+    predicate(value)
+    pair = __alloc__("tuple")
+    pair[0] = name
+    pair[1] = value
+    pairs[...] = pair
+    return pairs
+
+getmembers_static = getmembers
 
 # module: copy
 

@@ -588,6 +588,8 @@ pub enum Type {
     Unknown,
     /// A number or a truth value: nothing that holds text.
     Number,
+    /// A string that begins and ends with these; of tests only.
+    Text(Sym, Sym),
     /// An instance of each class in this variable.
     Value(Var),
     /// The class itself (`type[C]`).

@@ -129,6 +129,10 @@ fn shift_tables(shift: &Shift, into: &Facts, other: &mut Facts) {
     for ty in &mut other.types {
         match ty {
             Type::Unknown | Type::Number | Type::Value(_) | Type::Param(_) => {}
+            Type::Text(prefix, suffix) => {
+                shift.sym(prefix);
+                shift.sym(suffix);
+            }
             Type::ClassOf(inner) | Type::Callable(inner) | Type::Exact(inner) => shift.ty(inner),
             Type::Apply(head, args) => {
                 shift.ty(head);

@@ -58,7 +58,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         match self.facts.types[ty.index()].clone() {
-            Type::Unknown | Type::Number | Type::Callable(_) | Type::Param(_) => {}
+            Type::Unknown | Type::Number | Type::Text(..) | Type::Callable(_) | Type::Param(_) => {}
             Type::Value(var) => {
                 let node = self.node(inst, var);
                 self.store.want(node, Demand::Things);
@@ -84,6 +84,10 @@ impl<S: Store<Listener>> Solver<S> {
     pub(super) fn run_filters(&mut self) -> bool {
         let filters = std::mem::take(&mut self.deferred.filters);
         for &(row, inst, to, token) in &filters {
+            if let Type::Text(prefix, suffix) = self.facts.types[self.facts.hints[row as usize].ty.index()] {
+                self.let_text_through(token, (prefix, suffix), to);
+                continue;
+            }
             let mut classes = Vec::new();
             let is_known = self.classes_in(self.facts.hints[row as usize].ty, inst, &mut classes);
             if !is_known || self.fits(inst, token, &classes) {
@@ -91,6 +95,41 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         !filters.is_empty()
+    }
+
+    /// A string that begins and ends so passes; of one that is not known, that much is known now.
+    fn let_text_through(&mut self, token: TokenId, (prefix, suffix): (Sym, Sym), to: Node) {
+        let tested = (self.facts.text(prefix), self.facts.text(suffix));
+        let known = match self.tokens.get(token) {
+            Token::Str(text) => {
+                let text = self.facts.text(text);
+                if text.starts_with(tested.0) && text.ends_with(tested.1) {
+                    self.store.add(to, token);
+                }
+                return;
+            }
+            Token::Pattern(before, after) => {
+                let known = (self.facts.text(before), self.facts.text(after));
+                let longer = |a: &str, b: &str| a.len() >= b.len();
+                let (prefix, prefix_less) =
+                    if longer(known.0, tested.0) { (before, tested.0) } else { (prefix, known.0) };
+                let (suffix, suffix_less) =
+                    if longer(known.1, tested.1) { (after, tested.1) } else { (suffix, known.1) };
+                if !self.facts.text(prefix).starts_with(prefix_less)
+                    || !self.facts.text(suffix).ends_with(suffix_less)
+                {
+                    return;
+                }
+                Token::Pattern(prefix, suffix)
+            }
+            Token::External(_) | Token::Instance(_) | Token::Object(..) => {
+                self.store.add(to, token);
+                Token::Pattern(prefix, suffix)
+            }
+            _ => return self.store.add(to, token),
+        };
+        let known = self.tokens.id(known);
+        self.store.add(to, known);
     }
 
     /// Collects the classes of a tested type; whether all of it is classes that we have.
@@ -111,7 +150,12 @@ impl<S: Store<Listener>> Solver<S> {
             Type::Union(members) => members.iter().all(|&member| self.classes_in(member, inst, classes)),
             Type::Apply(head, _) => self.classes_in(*head, inst, classes),
             Type::Exact(inner) => self.classes_in(*inner, inst, classes),
-            Type::Unknown | Type::Number | Type::ClassOf(_) | Type::Callable(_) | Type::Param(_) => false,
+            Type::Unknown
+            | Type::Number
+            | Type::Text(..)
+            | Type::ClassOf(_)
+            | Type::Callable(_)
+            | Type::Param(_) => false,
         }
     }
 
@@ -171,6 +215,11 @@ impl<S: Store<Listener>> Solver<S> {
         }
         match self.facts.types[ty.index()].clone() {
             Type::Unknown | Type::Number | Type::Callable(_) | Type::Param(_) => false,
+            Type::Text(prefix, suffix) => {
+                let text = self.tokens.id(Token::Pattern(prefix, suffix));
+                self.store.add(node, text);
+                true
+            }
             // What holds at once was there before.
             Type::Exact(inner) => match self.term(inner, inst, None, 0) {
                 Some(term) => {

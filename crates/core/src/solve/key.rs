@@ -18,6 +18,8 @@ const MAX_KEYS: usize = 64;
 pub(super) struct Deferred {
     /// `hints` row, its instance, where to, and the value that is tested.
     pub(super) filters: Vec<(u32, Inst, Node, TokenId)>,
+    /// Values of which the names of all members are asked, and who asks.
+    names: Vec<(TokenId, Node)>,
     /// Members that may be missing: receiver, name, who wants it.
     pub(super) missing: Vec<(TokenId, Sym, Sink)>,
     /// Reads under a computed key: key, base, result, name space, instance, line.
@@ -150,27 +152,7 @@ impl<S: Store<Listener>> Solver<S> {
         if prefix.len() + suffix.len() < least {
             return;
         }
-        let mut names: Vec<Sym> = Vec::new();
-        let class = match self.tokens.get(base) {
-            Token::Class(..) => Some(base),
-            _ => self.class_of(base, self.language_of(inst)),
-        };
-        for ancestor in class.and_then(|class| self.classes.get(&class)?.order.clone()).unwrap_or_default() {
-            if let Token::Class(id, _) = self.tokens.get(ancestor) {
-                names.extend(self.facts.members_of(id).iter().map(|member| member.name));
-            }
-        }
-        if let Token::Module(file) = self.tokens.get(base) {
-            names.extend(self.facts.exports_of(file).iter().map(|global| global.name));
-        }
-        for field in self.fields.get(&base).map(Vec::as_slice).unwrap_or_default() {
-            if let Field::Attr(name) = field {
-                names.push(*name);
-            }
-        }
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
+        for name in self.member_names(base) {
             let text = self.facts.text(name);
             if text.len() >= prefix.len() + suffix.len()
                 && text.starts_with(&prefix)
@@ -378,7 +360,59 @@ impl<S: Store<Listener>> Solver<S> {
         if self.has_prototype(token) {
             return self.watch_keys(token, dst);
         }
-        self.add_keys(token, row.space, dst);
+        match row.space {
+            Space::Any => self.deferred.names.push((token, dst)),
+            space => self.add_keys(token, space, dst),
+        }
+    }
+
+    /// keys(d, b, any):  ∀ module m ∈ ⟦b⟧, n bound in m:  "n" ∈ ⟦d⟧; of any other value, and of large modules, some
+    /// string, of which a test may say more. Who walks over the members of an object is after a few of them.
+    fn run_names(&mut self) -> bool {
+        let asked = std::mem::take(&mut self.deferred.names);
+        for &(token, dst) in &asked {
+            let mut names = match self.tokens.get(token) {
+                Token::Module(_) => self.member_names(token),
+                _ => Vec::new(),
+            };
+            names.retain(|&name| !self.facts.text(name).starts_with("__"));
+            if names.is_empty() || names.len() > MAX_KEYS {
+                let any = self.tokens.id(Token::Pattern(Sym::EMPTY, Sym::EMPTY));
+                self.store.add(dst, any);
+                continue;
+            }
+            for name in names {
+                let text = self.tokens.id(Token::Str(name));
+                self.store.add(dst, text);
+            }
+        }
+        !asked.is_empty()
+    }
+
+    /// The names of the members of a value: its own, those of its classes, what a module binds. In order.
+    fn member_names(&self, base: TokenId) -> Vec<Sym> {
+        let mut names: Vec<Sym> = Vec::new();
+        let class = match self.tokens.get(base) {
+            Token::Class(..) => Some(base),
+            Token::Instance(class) | Token::Object(class, _) => Some(class),
+            _ => None,
+        };
+        for ancestor in class.and_then(|class| self.classes.get(&class)?.order.clone()).unwrap_or_default() {
+            if let Token::Class(id, _) = self.tokens.get(ancestor) {
+                names.extend(self.facts.members_of(id).iter().map(|member| member.name));
+            }
+        }
+        if let Token::Module(file) = self.tokens.get(base) {
+            names.extend(self.facts.exports_of(file).iter().map(|global| global.name));
+        }
+        for field in self.fields.get(&base).map(Vec::as_slice).unwrap_or_default() {
+            if let Field::Attr(name) = field {
+                names.push(*name);
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// keys(d, b):  ∀ t ∈ ⟦b⟧, f a field of t:  "f" ∈ ⟦d⟧
@@ -620,7 +654,11 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Runs what waited for everything else. Whether there was anything.
     pub(super) fn run_deferred(&mut self) -> bool {
-        let mut any = self.run_filters() | self.run_chains() | self.run_defaults() | self.run_pairs();
+        let mut any = self.run_filters()
+            | self.run_names()
+            | self.run_chains()
+            | self.run_defaults()
+            | self.run_pairs();
         let missing = std::mem::take(&mut self.deferred.missing);
         for (receiver, name, sink) in missing {
             any |= self.read_missing(receiver, name, sink);

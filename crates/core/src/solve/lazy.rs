@@ -92,7 +92,7 @@ impl<S: Store<Listener>> Solver<S> {
             return;
         }
         match &self.facts.types[ty.index()] {
-            Type::Unknown | Type::Number | Type::Param(_) => {}
+            Type::Unknown | Type::Number | Type::Text(..) | Type::Param(_) => {}
             Type::Value(var) => vars.push(*var),
             Type::ClassOf(inner) | Type::Callable(inner) | Type::Exact(inner) => {
                 self.vars_of(*inner, vars, depth + 1);

@@ -355,7 +355,10 @@ impl<S: Store<Listener>> Solver<S> {
                     let token = self.module_token(file);
                     self.deliver_plain(token, sink);
                 }
-                Some(name) => self.read_module_member(file, name, sink),
+                Some(name) => {
+                    self.ask_submodules(file, sink);
+                    self.read_module_member(file, name, sink);
+                }
             };
         }
         if self.modules.external.contains(&module) {
@@ -363,6 +366,22 @@ impl<S: Store<Listener>> Solver<S> {
         }
         self.modules.waiting.entry(module).or_default().push((name, sink));
         self.modules.wanted.push(module);
+    }
+
+    /// An import of a name asks a module for its submodules: one that has none answers by what it does for members that
+    /// it lacks.
+    fn ask_submodules(&mut self, file: FileId, sink: Sink) {
+        let row = &self.facts.files[file.index()];
+        let (names, is_package) = (self.protocols.of(row.language), row.is_package);
+        let (get_missing, submodules) = (names.get_missing, names.submodules);
+        let (Sink::Into(_, inst, line), false) = (sink, is_package || submodules == Sym::EMPTY) else {
+            return;
+        };
+        if let Some(getter) = self.export(file, get_missing) {
+            let (token, key, answer) =
+                (self.module_token(file), self.constant_node(submodules), self.store.nodes(1));
+            self.store.listen(getter, Listener::Bind(token, Sink::Implicit(answer, key, inst, line)));
+        }
     }
 
     fn import_external(&mut self, module: Sym, name: Option<Sym>, sink: Sink) {

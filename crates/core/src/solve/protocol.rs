@@ -108,6 +108,8 @@ pub(super) struct Protocol {
     pub(super) call: Sym,
     /// Reads a member that is not there.
     pub(super) get_missing: Sym,
+    /// What an import of a name asks a module for.
+    pub(super) submodules: Sym,
     /// Reads an element.
     pub(super) get_item: Sym,
     /// Writes an element.
@@ -204,6 +206,7 @@ impl Protocol {
             new: names.intern("__new__"),
             call: names.intern("__call__"),
             get_missing: names.intern("__getattr__"),
+            submodules: names.intern("__path__"),
             get_item: names.intern("__getitem__"),
             set_item: names.intern("__setitem__"),
             iter: names.intern("__iter__"),
@@ -290,6 +293,7 @@ impl Protocol {
             new: none,
             call: none,
             get_missing: none,
+            submodules: none,
             get_item: none,
             set_item: none,
             iter: names.intern("@@iterator"),

@@ -76,7 +76,12 @@ impl<S: Store<Listener>> Solver<S> {
             return None;
         }
         match self.facts.types[ty.index()].clone() {
-            Type::Unknown | Type::Number | Type::Callable(_) | Type::ClassOf(_) | Type::Union(_) => None,
+            Type::Unknown
+            | Type::Number
+            | Type::Text(..)
+            | Type::Callable(_)
+            | Type::ClassOf(_)
+            | Type::Union(_) => None,
             Type::Exact(inner) => self.term(inner, inst, of, depth + 1),
             Type::Param(index) => {
                 self.typed.args.get(&of?)?.get(index as usize).copied().filter(|&n| n != NO_NODE)

@@ -286,7 +286,7 @@ fn is_harmless_type(view: &View<'_>, function: FuncId, ty: TypeId, depth: u8) ->
             members.iter().all(|&member| is_harmless_type(view, function, member, depth + 1))
         }
         Type::Exact(inner) => is_harmless_type(view, function, *inner, depth + 1),
-        Type::Unknown | Type::ClassOf(_) | Type::Callable(_) | Type::Param(_) => false,
+        Type::Unknown | Type::Text(..) | Type::ClassOf(_) | Type::Callable(_) | Type::Param(_) => false,
     }
 }
 

@@ -93,6 +93,9 @@ impl Dump<'_> {
         match &self.facts.types[ty.index()] {
             Type::Unknown => "?".to_owned(),
             Type::Number => "number".to_owned(),
+            Type::Text(prefix, suffix) => {
+                format!("\"{}…{}\"", self.facts.text(*prefix), self.facts.text(*suffix))
+            }
             Type::Value(var) => self.var(*var),
             Type::ClassOf(inner) => format!("type[{}]", self.ty(*inner)),
             Type::Callable(inner) => format!("-> {}", self.ty(*inner)),

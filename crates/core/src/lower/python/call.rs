@@ -11,7 +11,7 @@ use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 
 /// Names that builtin bodies call to say what no Python says, see [`Lowerer::intrinsic`].
-const INTRINSICS: [&str; 11] = [
+const INTRINSICS: [&str; 12] = [
     "__alloc__",
     "__any_attr__",
     "__attrs__",
@@ -22,6 +22,7 @@ const INTRINSICS: [&str; 11] = [
     "__instance__",
     "__keys__",
     "__load_attr__",
+    "__names__",
     "__store_attr__",
 ];
 
@@ -222,6 +223,7 @@ impl Lowerer<'_> {
         match name {
             "__keys__" => rows.keys.push(Keys { dst, base: first, space: Space::Item }),
             "__attrs__" => rows.keys.push(Keys { dst, base: first, space: Space::Attr }),
+            "__names__" => rows.keys.push(Keys { dst, base: first, space: Space::Any }),
             "__copy_items__" => rows.copies.push(CopyFields { dst: first, src: second, space: Space::Item }),
             "__copy_attrs__" => rows.copies.push(CopyFields { dst: first, src: second, space: Space::Attr }),
             "__load_attr__" => {

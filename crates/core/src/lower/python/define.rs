@@ -31,6 +31,8 @@ enum Role {
     /// A call, of which the function is declared abstract.
     Abstract,
     Getter,
+    /// A getter, which a class that may be the program's makes.
+    Cached,
     Setter,
     Deleter,
     Static,
@@ -73,8 +75,12 @@ impl Lowerer<'_> {
             _ => None,
         };
         let Some(mut var) = var else { return };
-        for &(at, _, decorator) in decorators.iter().rev().filter(|row| row.1.is_applied()) {
-            var = self.decorate(at, decorator, var);
+        for &(at, role, decorator) in decorators.iter().rev() {
+            if role.is_applied() {
+                var = self.decorate(at, decorator, var);
+            } else if role == Role::Cached {
+                self.decorate(at, decorator, var);
+            }
         }
         if decorators.iter().any(|row| row.1 == Role::Setter) {
             let getter = self.scope().slot(name);
@@ -96,7 +102,7 @@ impl Lowerer<'_> {
                 let object = self.first_child(expression).unwrap_or(expression);
                 self.expression(object)
             }
-            (Role::Call | Role::Abstract, _) => self.expression(expression),
+            (Role::Call | Role::Abstract | Role::Cached, _) => self.expression(expression),
             _ => Var::NONE,
         };
         decorators.push((expression, role, var));
@@ -129,7 +135,9 @@ impl Lowerer<'_> {
             _ => return Role::Call,
         };
         match text {
-            "property" | "cached_property" | "functools.cached_property" => Role::Getter,
+            "property" => Role::Getter,
+            "cached_property" => Role::Cached,
+            "functools.cached_property" => Role::Getter,
             "staticmethod" => Role::Static,
             "classmethod" => Role::Class,
             "overload" | "typing.overload" | "t.overload" => Role::Overload,
@@ -164,7 +172,7 @@ impl Lowerer<'_> {
         let mut flags = self.flags_of(node, name, in_class);
         for &(_, role, _) in decorators {
             flags = flags.with(match role {
-                Role::Getter => FunctionFlags::GETTER,
+                Role::Getter | Role::Cached => FunctionFlags::GETTER,
                 Role::Setter => FunctionFlags::SETTER,
                 Role::Static => FunctionFlags::STATIC,
                 Role::Class => FunctionFlags::CLASS,

@@ -7,7 +7,8 @@ use super::assign::Key;
 use super::kind::Kind;
 use super::{Lowerer, MAX_EXPRESSION_DEPTH};
 use crate::facts::{
-    CallFlags, Constant, Cut, Derivation, Derive, Field, FunctionFlags, Literal, LoadKey, Space,
+    Alloc, CallFlags, Constant, Cut, Derivation, Derive, Field, FunctionFlags, Keys, Literal, LoadKey, Space,
+    StoreKey,
 };
 use crate::ids::{Sym, Var};
 use crate::lower::syntax::Node;
@@ -185,7 +186,25 @@ impl Lowerer<'_> {
     fn attribute(&mut self, node: Node, base: Var) -> Var {
         let Some(name) = self.attribute_name(node) else { return self.draft.fresh() };
         let field = Field::Attr(self.symbol(name));
-        self.load(base, field, self.line(name))
+        let line = self.line(name);
+        let value = self.load(base, field, line);
+        if self.text(name) == "__dict__" {
+            let attributes = self.attributes_of(base, line);
+            self.push_move(attributes, value, line);
+            return attributes;
+        }
+        value
+    }
+
+    // o.__dict__:  alloc(v, dict), keys(k, o), load(x, o, k), store(v, k, x)
+    fn attributes_of(&mut self, base: Var, line: u32) -> Var {
+        let dict = self.allocate(Alloc::Builtin(self.words.dict), line);
+        let (key, value) = (self.draft.fresh(), self.draft.fresh());
+        let rows = &mut self.draft.rows;
+        rows.keys.push(Keys { dst: key, base, space: Space::Attr });
+        rows.load_keys.push(LoadKey { dst: value, base, key, space: Space::Attr, line });
+        rows.store_keys.push(StoreKey { base: dict, key, src: value, space: Space::Item, line });
+        dict
     }
 
     // o[k]:  load(v, o, k).  o[a:b]:  move(v, o), derive(v, o)

@@ -356,6 +356,8 @@ pub(super) struct Narrowing {
 pub(super) enum Said {
     /// It holds an instance of the class, or one of the classes, that the node names.
     Class,
+    /// It is a string that begins and ends so.
+    Text(Sym, Sym),
     /// What a test gave for it, and whether that was yes.
     Answer(Var, Check, bool),
 }

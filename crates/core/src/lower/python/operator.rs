@@ -4,8 +4,9 @@ use super::Lowerer;
 use super::kind::Kind;
 use super::names::{Narrowing, Said};
 use super::string::Shape;
-use crate::facts::{ArgKind, CallFlags, Derivation, Derive, Hint};
-use crate::ids::Var;
+use super::types::View;
+use crate::facts::{ArgKind, CallFlags, Derivation, Derive, Hint, Type};
+use crate::ids::{Sym, TypeId, Var};
 use crate::lower::syntax::Node;
 use smallvec::SmallVec;
 
@@ -216,7 +217,13 @@ impl Lowerer<'_> {
                 self.truth(bare, value);
                 match self.instance_test(bare) {
                     Some(class) => Test { value, yes: std::iter::once(class).collect(), ..Test::default() },
-                    None => self.call_test(bare, value),
+                    None => {
+                        let mut test = self.call_test(bare, value);
+                        if let Some(text) = self.text_test(bare) {
+                            test.yes.insert(0, text);
+                        }
+                        test
+                    }
                 }
             }
             Kind::Comparison => {
@@ -309,6 +316,26 @@ impl Lowerer<'_> {
         Some(Narrowing { name, at: class, said: Said::Class })
     }
 
+    /// `name.startswith("p")`, `name.endswith("s")`.
+    fn text_test(&mut self, call: Node) -> Option<Narrowing> {
+        let mut parts = self.children(call);
+        let callee = parts.next()?;
+        let method = self.attribute_name(callee)?;
+        let begins = match self.text(method) {
+            "startswith" => true,
+            "endswith" => false,
+            _ => return None,
+        };
+        let at = self.first_child(callee).filter(|&object| self.kind(object) == Kind::Identifier)?;
+        let arguments = parts.next().filter(|&arguments| self.kind(arguments) == Kind::Arguments)?;
+        let mut arguments = self.children(arguments);
+        let only = arguments.next().filter(|_| arguments.next().is_none())?;
+        let text = self.constant_text(only)?;
+        let (name, text) = (self.symbol(at), self.intern(&text));
+        let (prefix, suffix) = if begins { (text, Sym::EMPTY) } else { (Sym::EMPTY, text) };
+        Some(Narrowing { name, at, said: Said::Text(prefix, suffix) })
+    }
+
     /// Makes names what a test said of them.
     pub(super) fn apply(&mut self, narrowings: &[Narrowing]) {
         for narrowing in narrowings {
@@ -318,14 +345,26 @@ impl Lowerer<'_> {
             }
             match narrowing.said {
                 Said::Class => self.apply_class(narrowing),
+                Said::Text(prefix, suffix) => self.apply_text(narrowing, (prefix, suffix)),
                 Said::Answer(test, check, holds) => self.apply_answer(narrowing, (test, check, holds)),
             }
         }
     }
 
     fn apply_class(&mut self, narrowing: &Narrowing) {
+        if let Some(ty) = self.class_type(&[narrowing.at]) {
+            self.apply_type(narrowing, ty);
+        }
+    }
+
+    // if x.startswith("p"):  move(x | yes, x), hint(x | yes, "p"…)
+    fn apply_text(&mut self, narrowing: &Narrowing, (prefix, suffix): (Sym, Sym)) {
+        let ty = self.add_type(View::Here, Type::Text(prefix, suffix));
+        self.apply_type(narrowing, ty);
+    }
+
+    fn apply_type(&mut self, narrowing: &Narrowing, ty: TypeId) {
         let before = self.read(narrowing.name);
-        let Some(ty) = self.class_type(&[narrowing.at]) else { return };
         let var = self.draft.fresh();
         self.push_move(var, before, self.line(narrowing.at));
         self.draft.rows.hints.push(Hint { var, ty, checked: true });

@@ -254,7 +254,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn add_type(&mut self, view: View, ty: Type) -> TypeId {
+    pub(super) fn add_type(&mut self, view: View, ty: Type) -> TypeId {
         let owner = self.owner(view);
         self.draft.add_type(owner, ty)
     }

@@ -219,6 +219,13 @@ impl crate::solve::Loader for Loader<'_> {
         importer.language != Language::Rust || self.names.rust.is_package(importer.module, name)
     }
 
+    fn reached(&self, importer: &Importer<'_>) -> Option<Vec<String>> {
+        match importer.language {
+            Language::Rust => self.names.rust.reached(importer.module),
+            Language::Python | Language::JavaScript => None,
+        }
+    }
+
     fn load(&mut self, modules: &[String]) -> Facts {
         let files = self.sources(modules);
         crate::lower::with_macros(&files, &self.macros)

@@ -407,11 +407,12 @@ pub(super) fn name(files: &mut [SourceFile], project: &Project) -> (Vec<Crate>, 
         }
     }
     let mut lonely = Vec::new();
+    let owners = Owners::new(&project.own);
     let taken: BTreeSet<String> = files.iter().map(|file| file.module.clone()).collect();
     for file in files.iter_mut() {
         file.is_package = true;
         if file.module.is_empty() {
-            file.configuration = owner(&file.path, &project.own).map(|own| Arc::clone(&configurations[own]));
+            file.configuration = owners.of(&file.path).map(|own| Arc::clone(&configurations[own]));
             file.module =
                 below(&file.path, &roots).filter(|module| !taken.contains(module)).unwrap_or_else(|| {
                     lonely.push(plain_module(&file.path));
@@ -426,15 +427,19 @@ pub(super) fn name(files: &mut [SourceFile], project: &Project) -> (Vec<Crate>, 
 /// The root files of the crates of the tree, libraries first.
 fn roots(files: &[SourceFile], project: &Project) -> Vec<Root> {
     let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let mut roots = Vec::new();
-    for (index, own) in project.own.iter().enumerate() {
+    let has_library = |own: &Own| {
         let declared = own.manifest.targets.iter().any(|target| target.kind == "lib");
-        let has_library = declared || paths.contains(join(&own.folder, "src/lib.rs").as_str());
-        for file in files.iter().filter(|file| owner(&file.path, &project.own) == Some(index)) {
-            let below = file.path[own.folder.len()..].trim_start_matches('/');
-            if let Some(module) = root_module(own, below, has_library) {
-                roots.push(Root { path: file.path.clone(), module, own: index });
-            }
+        declared || paths.contains(join(&own.folder, "src/lib.rs").as_str())
+    };
+    let has_library: Vec<bool> = project.own.iter().map(has_library).collect();
+    let owners = Owners::new(&project.own);
+    let mut roots = Vec::new();
+    for file in files {
+        let Some(index) = owners.of(&file.path) else { continue };
+        let own = &project.own[index];
+        let below = file.path[own.folder.len()..].trim_start_matches('/');
+        if let Some(module) = root_module(own, below, has_library[index]) {
+            roots.push(Root { path: file.path.clone(), module, own: index });
         }
     }
     // A file that several crates have as module is one of the library.
@@ -500,10 +505,25 @@ fn default_features(manifest: &Manifest) -> BTreeSet<String> {
     on
 }
 
-/// The package with the nearest manifest above a file.
-fn owner(path: &str, own: &[Own]) -> Option<usize> {
-    let found = own.iter().enumerate().filter(|(_, own)| is_below(path, &own.folder));
-    found.max_by_key(|(_, own)| own.folder.len()).map(|(index, _)| index)
+/// Packages of the tree by their folders.
+struct Owners<'a>(BTreeMap<&'a str, usize>);
+
+impl<'a> Owners<'a> {
+    fn new(own: &'a [Own]) -> Self {
+        Self(own.iter().enumerate().map(|(index, own)| (own.folder.as_str(), index)).collect())
+    }
+
+    /// The package with the nearest manifest above a file.
+    fn of(&self, path: &str) -> Option<usize> {
+        let mut folder = path;
+        while !folder.is_empty() {
+            folder = parent(folder);
+            if let Some(&index) = self.0.get(folder) {
+                return Some(index);
+            }
+        }
+        None
+    }
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

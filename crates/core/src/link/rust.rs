@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 /// Which module a specifier means.
 #[derive(Debug, Default)]
 pub(super) struct Names {
+    /// In the order of their roots.
     crates: Vec<Crate>,
     modules: BTreeSet<String>,
 }
@@ -98,10 +99,33 @@ impl Names {
         matches!(name, "std" | "core" | "alloc") || self.crate_of(module).is_none_or(is_its)
     }
 
+    /// The roots of the crates that the crate of a module depends on, and those that they depend on, in order. None for
+    /// a crate without a manifest.
+    pub(super) fn reached(&self, module: &str) -> Option<Vec<String>> {
+        let own =
+            self.crate_of(module).filter(|own| !own.library.is_empty() || !own.dependencies.is_empty())?;
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        let mut waiting: Vec<&Crate> = vec![own];
+        while let Some(row) = waiting.pop() {
+            let own = Some(&row.library).filter(|library| !library.is_empty());
+            for root in row.dependencies.values().chain(own) {
+                if reached.insert(root) {
+                    waiting.extend(self.crate_of(root));
+                }
+            }
+        }
+        Some(reached.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The crate with the longest root above a module.
     fn crate_of(&self, module: &str) -> Option<&Crate> {
-        let is_in = |root: &str| {
-            module.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        self.crates.iter().filter(|row| is_in(&row.root)).max_by_key(|row| row.root.len())
+        let ends = [module.len()].into_iter().chain(module.rmatch_indices('.').map(|(end, _)| end));
+        ends.filter_map(|end| self.crate_at(&module[..end])).next()
+    }
+
+    /// The crate of a root: the last one, where several have it.
+    fn crate_at(&self, root: &str) -> Option<&Crate> {
+        let behind = self.crates.partition_point(|row| row.root.as_str() <= root);
+        self.crates[..behind].last().filter(|row| row.root == root)
     }
 }

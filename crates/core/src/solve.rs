@@ -81,6 +81,12 @@ pub trait Loader {
     fn is_package(&self, _importer: &Importer<'_>, _name: &str) -> bool {
         true
     }
+
+    /// The packages that the package of an importer depends on, and those that they depend on; none if that is not known.
+    fn reached(&self, _importer: &Importer<'_>) -> Option<Vec<String>> {
+        None
+    }
+
     /// Facts of those of these modules that can be had; what cannot is external.
     fn load(&mut self, modules: &[String]) -> Facts;
 }
@@ -433,7 +439,10 @@ impl<S: Store<Listener>> Solver<S> {
                 self.make_constraints(inst, loader);
             }
             match self.store.event() {
-                Some((listener, token)) => self.handle(listener, token),
+                Some((listener, token)) => {
+                    self.handle(listener, token);
+                    self.learn_packages(loader);
+                }
                 None => return,
             }
         }

@@ -154,6 +154,8 @@ struct Lowerer<'t> {
     conversions: FxHashMap<u32, Sym>,
     /// The trait that `Self` is at this point.
     in_trait: Option<Sym>,
+    /// The type that the block at hand is for.
+    target: Option<Node>,
     /// The condition under which the module is compiled, where that does not hold.
     condition: Option<String>,
     depth: u32,
@@ -236,6 +238,7 @@ impl<'t> Lowerer<'t> {
             raises: None,
             conversions: FxHashMap::default(),
             in_trait: None,
+            target: None,
             condition: None,
             depth: 0,
             branch: 0,

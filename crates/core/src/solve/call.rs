@@ -338,8 +338,10 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 ParamKind::PositionalOnly | ParamKind::Positional => {
                     if at == position {
-                        let to = self.node(callee, param.var);
-                        self.store.flow(node, to);
+                        if !self.is_settled(callee, param.var) {
+                            let to = self.node(callee, param.var);
+                            self.store.flow(node, to);
+                        }
                         return;
                     }
                     at += 1;

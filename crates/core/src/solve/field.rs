@@ -158,6 +158,7 @@ impl<S: Store<Listener>> Solver<S> {
         match (self.tokens.get(token), field) {
             (Token::External(path), _) => return self.write_global(path, field, src, inst),
             (Token::Str(_) | Token::Pattern(..) | Token::Super(..), _) => return,
+            (Token::Instance(class), _) if self.stands_for_all(class) => return,
             (Token::Instance(class) | Token::Object(class, _), Field::Attr(name))
                 if self.setters.contains(&name) =>
             {
@@ -186,6 +187,12 @@ impl<S: Store<Listener>> Solver<S> {
                 self.statics.insert((class, name));
             }
         }
+    }
+
+    /// Whether the one instance of a class stands for all values of a type of the library of which it is not known where
+    /// they are made: what is put into one of them is in none of the others.
+    fn stands_for_all(&self, class: TokenId) -> bool {
+        self.of(class).only_declares && self.is_of_prelude(class)
     }
 
     /// A member set on a class from outside: lookups that were made before see it.

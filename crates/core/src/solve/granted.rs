@@ -7,7 +7,8 @@
 //!
 //! Such a call waits until the values of the phase are known. It is made if two things hold.
 //! * *Known*: a function that a package grants to a class of the library is found in the package itself and in those
-//!   that name it as a dependency. To others it is there as well, but their calls do not mean it.
+//!   that name it as a dependency. To others it is there as well, but their calls do not mean it. A package of the
+//!   program is also known to those that depend on it at some remove; to all others it is not there.
 //! * *Fitting*: a block that is chosen by an argument ([`Protocol::chosen`](super::protocol::Protocol)) runs for
 //!   arguments of that class. Where the class is the library's, the library has more functions of that name, and an
 //!   argument of which nothing is known is no evidence; else it is enough.
@@ -17,9 +18,9 @@
 
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
-use super::{Importer, Listener, Loader, NO_NODE, Solver};
+use super::{Listener, Loader, NO_NODE, Solver};
 use crate::facts::{Callee, Language, Origin, Type};
-use crate::ids::{CallId, ClassId, FuncId, TypeId};
+use crate::ids::{CallId, ClassId, FileId, FuncId, Sym, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where a call is made.
@@ -31,13 +32,23 @@ pub(super) enum Place {
     Line(Node, [Node; 2], Inst, u32),
 }
 
-/// A call that waits.
+/// A function that a call which waits may run, its environment, and what it would be called on.
 #[derive(Clone, Copy)]
-struct Waiting {
-    function: (FuncId, Inst),
+struct Candidate {
+    function: FuncId,
+    env: Inst,
     receiver: Option<TokenId>,
+}
+
+/// A call that waits.
+struct Waiting {
     place: Place,
-    is_made: bool,
+    /// What it may run and does not yet.
+    candidates: Vec<Candidate>,
+    /// How many of these were looked at.
+    seen: usize,
+    /// Whether its first argument is listened to.
+    listens: bool,
 }
 
 /// What is known of granted functions.
@@ -48,11 +59,46 @@ pub(super) struct Granted {
     /// Those that extend a class of the library.
     to_library: FxHashSet<ClassId>,
     calls: Vec<Waiting>,
-    /// How many of the calls were looked at.
-    seen: usize,
-    /// Whether the package of a module knows that of another.
-    known: FxHashMap<(String, String), bool>,
+    /// Where each of them is in the list.
+    at: FxHashMap<Key, u32>,
+    /// Those that got candidates since they were looked at.
+    fresh: Vec<u32>,
+    packages: Packages,
 }
+
+/// What tells calls that wait apart: a site in an instance, or a caller, a line, the argument and where the result goes.
+type Key = (u32, Inst, u32, Node);
+
+/// Which packages know of which.
+#[derive(Default)]
+struct Packages {
+    /// The package of each file.
+    of_file: Vec<Sym>,
+    /// What the package of a file of the program depends on, at some remove; none if all may be.
+    reached: FxHashMap<Sym, Option<FxHashSet<Sym>>>,
+    /// Files of packages that were asked for.
+    asked: Vec<FileId>,
+    /// Whether the package of a module names another as a dependency.
+    named: FxHashMap<(Sym, Sym), bool>,
+}
+
+impl Place {
+    fn caller(self) -> Inst {
+        match self {
+            Self::Site(_, inst, _) | Self::Line(_, _, inst, _) => inst,
+        }
+    }
+
+    fn key(self) -> Key {
+        match self {
+            Self::Site(call, inst, keep) => (call.0, inst, u32::from(keep), NO_NODE),
+            Self::Line(dst, [first, _], inst, line) => (dst.0, inst, line | LINES, first),
+        }
+    }
+}
+
+/// Tells lines from sites.
+const LINES: u32 = 1 << 31;
 
 impl<S: Store<Listener>> Solver<S> {
     /// A block extends a class.
@@ -78,8 +124,18 @@ impl<S: Store<Listener>> Solver<S> {
         let waits = self.is_chosen(function.0)
             || self.converts(function.0, place)
             || (origin == Origin::Dependency && self.is_of_library(function.0, receiver));
-        if waits {
-            self.granted.calls.push(Waiting { function, receiver, place, is_made: false });
+        if waits && !self.is_beyond(place.caller(), function.0, receiver) {
+            let key = place.key();
+            let next = u32::try_from(self.granted.calls.len()).expect("fewer than 2^32 calls that wait");
+            let at = *self.granted.at.entry(key).or_insert(next);
+            if at == next {
+                self.granted.calls.push(Waiting { place, candidates: Vec::new(), seen: 0, listens: false });
+            }
+            let call = &mut self.granted.calls[at as usize];
+            if call.seen == call.candidates.len() {
+                self.granted.fresh.push(at);
+            }
+            call.candidates.push(Candidate { function: function.0, env: function.1, receiver });
         }
         waits
     }
@@ -147,41 +203,54 @@ impl<S: Store<Listener>> Solver<S> {
         self.facts.files[self.facts.functions[function.index()].file.index()].language
     }
 
-    fn is_of_prelude(&self, class: TokenId) -> bool {
+    pub(super) fn is_of_prelude(&self, class: TokenId) -> bool {
         match self.tokens.get(class) {
             Token::Class(id, _) => self.is_builtin(self.facts.classes[id.index()].body),
             _ => false,
         }
     }
 
-    /// Looks at the calls that wait. Whether there were new ones.
+    /// Looks at the calls that wait and got candidates. Whether there were any.
     pub(super) fn run_granted(&mut self, loader: &dyn Loader) -> bool {
-        let from = std::mem::replace(&mut self.granted.seen, self.granted.calls.len());
-        for index in from..self.granted.seen {
-            let Waiting { function, receiver, place, .. } = self.granted.calls[index];
-            let is_of_library = self.is_of_library(function.0, receiver);
-            let caller = match place {
-                Place::Site(_, inst, _) | Place::Line(_, _, inst, _) => inst,
-            };
+        let fresh = std::mem::take(&mut self.granted.fresh);
+        for &at in &fresh {
+            self.look_at(at, loader);
+        }
+        !fresh.is_empty()
+    }
+
+    /// Makes the calls of new candidates that fit what is known of the first argument, and keeps those that may yet.
+    fn look_at(&mut self, at: u32, loader: &dyn Loader) {
+        let Waiting { place, seen, listens, .. } = self.granted.calls[at as usize];
+        let new = self.granted.calls[at as usize].candidates.split_off(seen);
+        let argument = self.argument(place);
+        let heard = argument.map(|node| self.store.tokens(node).to_vec()).unwrap_or_default();
+        for candidate in new {
+            let Candidate { function, env, receiver } = candidate;
+            let is_of_library = self.is_of_library(function, receiver);
             // The library's own values are converted by the library more often than not: by a function of the program
             // where it is said what is made of them.
-            if (is_of_library && !self.knows(caller, function.0, loader))
-                || (self.converts(function.0, place) && self.is_for_library(function))
+            if (is_of_library && !self.knows(place.caller(), function, loader))
+                || (self.converts(function, place) && self.is_for_library((function, env)))
             {
                 continue;
             }
-            match self.argument(place).filter(|_| self.is_chosen(function.0)) {
-                None => self.make(index),
-                Some(argument) => {
-                    if !is_of_library && self.store.tokens(argument).is_empty() {
-                        self.make(index);
-                    } else {
-                        self.store.listen(argument, Listener::Granted(index as u32));
-                    }
-                }
+            let is_free = argument.is_none() || !self.is_chosen(function);
+            if is_free
+                || (!is_of_library && heard.is_empty())
+                || heard.iter().any(|&token| self.is_wanted((function, env), token, !is_of_library))
+            {
+                self.make(candidate, place);
+            } else {
+                self.granted.calls[at as usize].candidates.push(candidate);
             }
         }
-        from < self.granted.seen
+        let call = &mut self.granted.calls[at as usize];
+        call.seen = call.candidates.len();
+        if let (Some(argument), false, false) = (argument, listens, call.candidates.is_empty()) {
+            call.listens = true;
+            self.store.listen(argument, Listener::Granted(at));
+        }
     }
 
     /// The first argument of a call.
@@ -193,13 +262,22 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// An argument of a call that waits.
-    pub(super) fn on_granted(&mut self, index: u32, token: TokenId) {
-        let index = index as usize;
-        let Waiting { function, receiver, is_made, .. } = self.granted.calls[index];
-        if !is_made {
-            let is_lenient = !self.is_of_library(function.0, receiver);
-            if self.is_wanted(function, token, is_lenient) {
-                self.make(index);
+    pub(super) fn on_granted(&mut self, at: u32, token: TokenId) {
+        let Waiting { place, seen, .. } = self.granted.calls[at as usize];
+        let mut index = 0;
+        let mut left = seen;
+        while index < left {
+            let candidate = self.granted.calls[at as usize].candidates[index];
+            let Candidate { function, env, receiver } = candidate;
+            let is_lenient = !self.is_of_library(function, receiver);
+            if self.is_wanted((function, env), token, is_lenient) {
+                let call = &mut self.granted.calls[at as usize];
+                call.candidates.remove(index);
+                call.seen -= 1;
+                left -= 1;
+                self.make(candidate, place);
+            } else {
+                index += 1;
             }
         }
     }
@@ -216,41 +294,88 @@ impl<S: Store<Listener>> Solver<S> {
         }
     }
 
-    /// Whether the package of a caller is, or names as a dependency, the package of a function.
+    /// Whether it is known that a caller cannot mean what a package grants to a class of the library.
+    fn is_beyond(&mut self, caller: Inst, function: FuncId, receiver: Option<TokenId>) -> bool {
+        if !self.is_of_library(function, receiver) {
+            return false;
+        }
+        let (from, to) = (self.file_of_caller(caller), self.facts.functions[function.index()].file);
+        let (package, other) = (self.package_of(from), self.package_of(to));
+        match self.granted.packages.reached.get(&package) {
+            _ if package == other => false,
+            Some(reached) => reached.as_ref().is_some_and(|reached| !reached.contains(&other)),
+            None => {
+                self.granted.packages.asked.push(from);
+                false
+            }
+        }
+    }
+
+    /// Asks what the packages depend on that calls were made from.
+    pub(super) fn learn_packages(&mut self, loader: &dyn Loader) {
+        while let Some(file) = self.granted.packages.asked.pop() {
+            let package = self.package_of(file);
+            if self.granted.packages.reached.contains_key(&package) {
+                continue;
+            }
+            let names = loader.reached(&self.importer(file));
+            let reached = names
+                .map(|names| names.iter().map(|name| self.facts.names.intern(first_name(name))).collect());
+            self.granted.packages.reached.insert(package, reached);
+        }
+    }
+
+    fn file_of_caller(&self, caller: Inst) -> FileId {
+        self.facts.functions[self.instances[caller.index()].function.index()].file
+    }
+
+    /// The package of a file: the first part of the name of its module.
+    fn package_of(&mut self, file: FileId) -> Sym {
+        for index in self.granted.packages.of_file.len()..=file.index() {
+            let module = first_name(self.facts.text(self.facts.files[index].module)).to_owned();
+            let package = self.facts.names.intern(&module);
+            self.granted.packages.of_file.push(package);
+        }
+        self.granted.packages.of_file[file.index()]
+    }
+
+    /// Whether the package of a caller may mean what the package of a function grants to a class of the library: a
+    /// package of the program that it depends on, or a dependency that it names.
     fn knows(&mut self, caller: Inst, function: FuncId, loader: &dyn Loader) -> bool {
-        let caller = self.instances[caller.index()].function;
-        let file = |function: FuncId| &self.facts.files[self.facts.functions[function.index()].file.index()];
-        let package = |module: &str| module.split('.').next().unwrap_or_default().to_owned();
-        let (from, to) = (file(caller), file(function));
-        if to.origin == Origin::FirstParty {
+        let (from, to) = (self.file_of_caller(caller), self.facts.functions[function.index()].file);
+        let pair = (self.package_of(from), self.package_of(to));
+        if pair.0 == pair.1 {
             return true;
         }
-        let pair = (package(self.facts.text(from.module)), package(self.facts.text(to.module)));
-        if let Some(&known) = self.granted.known.get(&pair) {
+        if self.facts.files[to.index()].origin == Origin::FirstParty {
+            self.granted.packages.asked.push(from);
+            self.learn_packages(loader);
+            let reached = self.granted.packages.reached.get(&pair.0).and_then(Option::as_ref);
+            return reached.is_none_or(|reached| reached.contains(&pair.1));
+        }
+        if let Some(&known) = self.granted.packages.named.get(&pair) {
             return known;
         }
-        let name = pair.1.rsplit(':').next().unwrap_or_default().split('@').next().unwrap_or_default();
-        let importer = Importer {
-            path: self.facts.text(from.path),
-            module: self.facts.text(from.module),
-            is_package: from.is_package,
-            language: from.language,
-        };
-        let known = pair.0 == pair.1 || loader.absolute(&importer, name) == pair.1;
-        self.granted.known.insert(pair, known);
+        let package = self.facts.text(pair.1);
+        let name = package.rsplit(':').next().unwrap_or_default().split('@').next().unwrap_or_default();
+        let known = loader.absolute(&self.importer(from), name) == package;
+        self.granted.packages.named.insert(pair, known);
         known
     }
 
     /// Makes a call that waited.
-    fn make(&mut self, index: usize) {
-        let call = &mut self.granted.calls[index];
-        call.is_made = true;
-        let Waiting { function, receiver, place, .. } = *call;
+    fn make(&mut self, candidate: Candidate, place: Place) {
+        let Candidate { function, env, receiver } = candidate;
         match place {
-            Place::Site(call, inst, keep) => self.invoke_now(function, receiver, call, inst, keep),
+            Place::Site(call, inst, keep) => self.invoke_now((function, env), receiver, call, inst, keep),
             Place::Line(dst, args, caller, line) => {
-                self.invoke_implicit_now(function, receiver, (dst, args, caller, line));
+                self.invoke_implicit_now((function, env), receiver, (dst, args, caller, line));
             }
         }
     }
+}
+
+/// The first part of the name of a module.
+fn first_name(module: &str) -> &str {
+    module.split('.').next().unwrap_or_default()
 }

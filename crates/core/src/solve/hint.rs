@@ -190,7 +190,7 @@ impl<S: Store<Listener>> Solver<S> {
         for &(row, inst) in &self.hints.rows {
             let hint = self.facts.hints[row as usize];
             let node = self.node(inst, hint.var);
-            if self.store.tokens(node).is_empty()
+            if self.says_nothing(inst, node)
                 && self.store.is_watched(node)
                 && !self.hints.seeded.contains(&(row, inst))
             {
@@ -206,6 +206,13 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         any
+    }
+
+    /// Whether nothing is known of a variable; where types are declared, what we do not have is nothing.
+    fn says_nothing(&self, inst: Inst, node: Node) -> bool {
+        let tokens = self.store.tokens(node);
+        let is_unknown = |&token: &TokenId| matches!(self.tokens.get(token), Token::External(_));
+        tokens.is_empty() || (self.here(inst).only_declares && tokens.iter().all(is_unknown))
     }
 
     /// Adds what a declared type says to a node. Whether it says anything.

@@ -137,6 +137,7 @@ impl<S: Store<Listener>> Solver<S> {
                         self.store.depend(dst, src);
                         self.store.listen(src, Listener::Cut(skip, dst));
                     }
+                    None if self.is_settled(inst, row.dst) => {}
                     None => self.store.flow(src, dst),
                 },
             }

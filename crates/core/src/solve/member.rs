@@ -537,9 +537,13 @@ impl<S: Store<Listener>> Solver<S> {
                 if name == self.of(class).class {
                     return self.deliver_plain(class, sink);
                 }
-                self.read_own(token, name, sink);
-                let lookup = self.lookup(class, name);
-                self.store.listen(lookup, Listener::Bind(token, sink));
+                if self.may_be_field(class, sink) {
+                    self.read_own(token, name, sink);
+                }
+                if self.may_be_method(class, name, sink) {
+                    let lookup = self.lookup(class, name);
+                    self.store.listen(lookup, Listener::Bind(token, sink));
+                }
                 if self.finds_static(class, self.of(class).get_missing) && !is_reserved(self.facts.text(name))
                 {
                     self.deferred.missing.push((token, name, sink));
@@ -620,8 +624,12 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Whether an object has a member of its own is going to be asked.
     fn want_answer(&mut self, token: TokenId, name: Sym, sink: Sink) {
-        let cell = self.cell(token, Field::Attr(name));
-        self.store.want(cell, Demand::Few);
+        if let Some(class) = self.class_of(token, self.language_of(sink.reader()))
+            && self.may_be_field(class, sink)
+        {
+            let cell = self.cell(token, Field::Attr(name));
+            self.store.want(cell, Demand::Few);
+        }
         if let Sink::Into(dst, ..) = sink {
             self.store.want(dst, Demand::Few);
         }

@@ -274,7 +274,7 @@ impl<S: Store<Listener>> Solver<S> {
         })
     }
 
-    fn importer(&self, file: FileId) -> Importer<'_> {
+    pub(super) fn importer(&self, file: FileId) -> Importer<'_> {
         let row = &self.facts.files[file.index()];
         Importer {
             path: self.facts.text(row.path),

@@ -57,6 +57,11 @@ const VARIABLES_PER_WIDE: u64 = 2_048;
 const FEW_PLAIN: u8 = 48;
 const LARGE: u64 = 60_000;
 
+/// So many of each in programs of more variables than this, which are many programs in one: where variables are wide
+/// there, their values are joined from programs that have nothing to do with each other.
+const FEW_EACH: [u8; KINDS] = [24, 8, 24, 4, 32];
+const HUGE: u64 = 1_000_000;
+
 /// So many strings where they are keys of such tables.
 const MANY_TEXTS: u8 = 250;
 
@@ -436,6 +441,9 @@ impl<L: Listen> Store<L> for Fast<L> {
         }
         if variables > LARGE && !has_literals {
             self.limits[Kind::Plain as usize] = FEW_PLAIN;
+        }
+        if variables > HUGE && !has_literals {
+            self.limits = FEW_EACH;
         }
         self.max_wide = MAX_WIDE + variables / VARIABLES_PER_WIDE;
         self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));

@@ -16,7 +16,7 @@ use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{Field, FunctionFlags, Origin, Type};
-use crate::ids::{CallId, ClassId, FuncId, Sym, TypeId};
+use crate::ids::{CallId, ClassId, FuncId, Sym, TypeId, Var};
 use crate::solution::{PathId, PathStep};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -46,6 +46,8 @@ pub(super) struct Typed {
     extended: FxHashSet<TokenId>,
     /// Blocks that extend a class and build on what we do not have, of the first so many that do.
     outside: FxHashMap<TokenId, (usize, Vec<TokenId>)>,
+    /// Classes, and whether a variable that is declared to be of the class holds its one instance and nothing else.
+    sealed: FxHashMap<TokenId, bool>,
     /// What a value stands for.
     referents: FxHashMap<TokenId, Node>,
     /// Members that a value may not have itself: receiver, name, who wants it.
@@ -220,9 +222,54 @@ impl<S: Store<Listener>> Solver<S> {
         self.typed.args.contains_key(&token)
     }
 
+    /// Whether a variable holds what its declaration says and nothing else: the one instance of a class of the program.
+    /// What flows there otherwise is what we know too little of, and would only be joined to it.
+    pub(super) fn is_settled(&mut self, inst: Inst, var: Var) -> bool {
+        let function = self.instances[inst.index()].function;
+        let hint = self.facts.hints_of(function).iter().find(|hint| hint.var == var).map(|hint| hint.ty);
+        hint.is_some_and(|ty| self.is_sealed(ty, inst))
+    }
+
+    /// Whether a declared type, as a body reads it, is one class of the program of which one instance stands for all.
+    fn is_sealed(&mut self, ty: TypeId, inst: Inst) -> bool {
+        let Type::Exact(inner) = self.facts.types[ty.index()] else { return false };
+        let Type::Value(class) = self.facts.types[inner.index()] else { return false };
+        // The name of a class without fields is also its one value.
+        let is_class = |token: &TokenId| matches!(self.tokens.get(*token), Token::Class(..));
+        let mut classes = self.store.tokens(self.node(inst, class)).iter().copied().filter(is_class);
+        let (Some(class), None) = (classes.next(), classes.next()) else { return false };
+        if let Some(&known) = self.typed.sealed.get(&class) {
+            return known;
+        }
+        let Token::Class(id, _) = self.tokens.get(class) else { return false };
+        if self.classes.get(&class).is_none_or(|info| info.order.is_none()) {
+            return false;
+        }
+        let has_one = !self.is_builtin(self.facts.classes[id.index()].body)
+            && !self.facts.fields_of(id).iter().any(|field| self.has_param(field.ty, 0))
+            && !self.is_container(class)
+            && !self.is_virtual(class);
+        self.typed.sealed.insert(class, has_one);
+        has_one
+    }
+
     /// Whether a declared type holds at once.
     pub(super) fn is_exact(&self, ty: TypeId) -> bool {
         matches!(self.facts.types[ty.index()], Type::Exact(_) | Type::Param(_))
+    }
+
+    // Members.
+
+    /// Whether a member that is wanted of an instance may be a field: where types are declared, a method call never
+    /// calls one.
+    pub(super) fn may_be_field(&self, class: TokenId, sink: Sink) -> bool {
+        !(self.of(class).only_declares && matches!(sink, Sink::Invoke(..) | Sink::Init(..)))
+    }
+
+    /// Whether it may be a member of the class: where types are declared, a method is called where it is named, and
+    /// only what the class binds by now, as lowering may, is read.
+    pub(super) fn may_be_method(&mut self, class: TokenId, name: Sym, sink: Sink) -> bool {
+        !(self.of(class).only_declares && matches!(sink, Sink::Into(..))) || self.has_member(class, name)
     }
 
     // Classes that extend others.
@@ -319,7 +366,7 @@ impl<S: Store<Listener>> Solver<S> {
     }
 
     /// Whether a class, what it was extended by, or a base of one of these binds a name.
-    fn has_member(&mut self, class: TokenId, name: Sym) -> bool {
+    pub(super) fn has_member(&mut self, class: TokenId, name: Sym) -> bool {
         self.order_binds(class, name) == Some(true) || self.late_base_binds(class, name)
     }
 
@@ -453,6 +500,7 @@ impl<S: Store<Listener>> Solver<S> {
             let Some(class) = self.class_of(receiver, self.language_of(sink.reader())) else { continue };
             let lookup = self.lookup(class, name);
             let own = self.cells.get(&(receiver, Field::Attr(name))).copied();
+            let own = own.filter(|_| self.may_be_field(class, sink));
             if !self.store.tokens(lookup).is_empty()
                 || own.is_some_and(|own| !self.store.tokens(own).is_empty())
             {

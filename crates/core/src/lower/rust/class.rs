@@ -166,9 +166,9 @@ impl<'t> Lowerer<'t> {
         self.define(slot, Alloc::Class(class), node);
         let text = self.draft.rows.names.get(name).to_owned();
         let holder = Holder { class, of_trait: Some(&text), is_trait: true };
-        let before = self.in_trait.replace(name);
+        let before = (self.in_trait.replace(name), self.target.take());
         self.members(node, body, &holder);
-        self.in_trait = before;
+        (self.in_trait, self.target) = before;
         self.names.truncate(mark);
         self.generics.truncate(generics);
     }
@@ -217,9 +217,9 @@ impl<'t> Lowerer<'t> {
             self.draft.rows.copies.push(CopyFields { dst: target, src: made, space: Space::Attr });
         }
         let holder = Holder { class, of_trait: trait_name.as_deref(), is_trait: false };
-        let before = self.in_trait.take();
+        let before = (self.in_trait.take(), self.target.replace(target));
         self.members(node, body, &holder);
-        self.in_trait = before;
+        (self.in_trait, self.target) = before;
         if let (Some("From"), Some(of_trait)) = (trait_name.as_deref(), of_trait) {
             self.conversion(made, of_trait, target);
         }

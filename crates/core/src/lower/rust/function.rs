@@ -121,6 +121,13 @@ impl<'t> Lowerer<'t> {
         let ty = self.add_type(Type::Value(class));
         let ty = if is_trait { ty } else { self.add_type(Type::Exact(ty)) };
         self.draft.rows.hints.push(Hint { var, ty, checked: false });
+        // impl T for Vec<A>:  of what the elements are.
+        if let Some(target) = self.target.filter(|&target| self.has_arguments(target))
+            && let Some(term) = self.closed(target)
+        {
+            let ty = self.add_type(Type::Exact(term));
+            self.draft.rows.hints.push(Hint { var, ty, checked: false });
+        }
         self.names.push(Binding::variable(name, owner, var, self.branch));
         if is_trait {
             self.self_of_receiver(var, self.line(node));

@@ -737,7 +737,7 @@ class AsyncGenerator {
 function Proxy(target, handler) {
   const stand = {}
   stand[__member__] = handler.get({}, __alloc__("String"), target)
-  handler.set(target, __keys__(target), target[__member__], target)
+  handler.set(target, __keys__(target))
   handler.has(target, __keys__(target))
   handler.deleteProperty(target, __keys__(target))
   handler.apply(target, target, [])

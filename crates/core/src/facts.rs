@@ -631,6 +631,19 @@ pub enum Check {
     Call,
     /// What the body of the called function says, and nothing if that is not known: `is_listed(x)`.
     Asked,
+    /// Whether it is a value of this shape: `typeof x === "string"`.
+    Shape(Shape),
+}
+
+/// What a value is that a language tells apart without its class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// Something that has members, and cannot be called.
+    Object,
+    /// Something that can be called.
+    Function,
 }
 
 /// What is called.

@@ -55,7 +55,7 @@ use crate::lower::DRIVER;
 use crate::solution::{Certainty, EdgeKind, ExternalRead, PathId, Paths, Solution, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
-use store::{Demand, Kind, Kinds, Listen, Node, Store, TokenId};
+use store::{Demand, Kind, Kinds, Listen, Node, Store, TokenId, VALUES};
 use token::{Inst, Token, Tokens};
 
 /// The file that an import stands in, as its `File` row says.
@@ -135,7 +135,9 @@ enum Listener {
     Method(CallId, Inst),
     /// A member of the class of a receiver: what it is bound to, and who wants it.
     Bind(TokenId, Sink),
-    /// The same, the receiver being a class seen as an instance of its metaclass.
+    /// The same of functions and getters alone: what else there is flows.
+    BindCode(TokenId, Sink),
+    /// A member of a class, the receiver being a class seen as an instance of its metaclass.
     MetaBind(TokenId, Sink),
     /// A metaclass of a class, of which this member is wanted.
     Meta(TokenId, Sym, Sink),
@@ -189,12 +191,10 @@ impl Listen for Listener {
             // They make tokens of another variable, which says what it wants: see `Store::depend`.
             Self::Filter(..) | Self::Concat(..) | Self::Cut(..) => Demand::Nothing,
             // Keys are strings.
-            Self::LoadKey(..)
-            | Self::StoreKey(..)
-            | Self::PairKey(..)
-            | Self::Require(..)
-            | Self::Bind(_, Sink::Into(..)) => Demand::All,
-            Self::MetaBind(_, Sink::Into(..)) => Demand::All,
+            Self::LoadKey(..) | Self::StoreKey(..) | Self::PairKey(..) | Self::Require(..) => Demand::All,
+            // Who wants the member says which strings: see `Solver::bind_member`.
+            Self::Bind(_, Sink::Into(..)) | Self::MetaBind(_, Sink::Into(..)) => Demand::Things,
+            Self::BindCode(..) => Demand::Things,
             // Strings have members, and are arguments of code that we do not have.
             Self::Load(..)
             | Self::LoadBase(..)
@@ -241,6 +241,7 @@ impl Listen for Listener {
             Self::Base(..) => Kinds::of([Kind::Object, Kind::Text]),
             Self::Call(..) => Kinds::of([Kind::Text]),
             Self::Named(..) => INERT,
+            Self::BindCode(..) => VALUES,
             _ => Kinds::NONE,
         }
     }
@@ -459,7 +460,7 @@ impl<S: Store<Listener>> Solver<S> {
         }
         self.ask_for_names(first_function);
         self.awaited.declare(&self.facts);
-        self.cloning.extend(&self.facts);
+        self.cloning.extend(&self.facts, &self.protocols);
         let variables = self.facts.functions.iter().map(|function| u64::from(function.vars)).sum();
         self.store.expect(variables, self.has_literals());
     }
@@ -514,7 +515,9 @@ impl<S: Store<Listener>> Solver<S> {
             Listener::Concat(row, inst) => self.on_concat(row, inst, token),
             Listener::Call(call, inst) => self.call_value(token, call, inst),
             Listener::Method(call, inst) => self.on_method(call, inst, token),
-            Listener::Bind(receiver, sink) => self.bind(token, receiver, false, sink),
+            Listener::Bind(receiver, sink) | Listener::BindCode(receiver, sink) => {
+                self.bind(token, receiver, false, sink);
+            }
             Listener::MetaBind(receiver, sink) => self.bind(token, receiver, true, sink),
             Listener::Meta(class, name, sink) => self.on_metaclass(class, name, sink, token),
             Listener::Setter(receiver, value, inst, line) => {

@@ -314,6 +314,7 @@ impl Engine<'_> {
             return self.step(at, dst, at.fact.path, What::Moves, line);
         };
         let known = match guard.check {
+            Check::Shape(_) => return self.step(at, dst, at.fact.path, What::Moves, line),
             Check::Member => self.bits(&self.query.members),
             Check::Host => self.bits(&self.query.begins),
             Check::Call | Check::Asked => {

@@ -110,6 +110,8 @@ struct Lowerer<'t> {
     results: Vec<(u32, Var)>,
     /// Slots of this body that were declared with a constant.
     constants: Vec<(Var, Known)>,
+    /// Slots of this body that were declared with `typeof x`: the slot, `x`, and the slot of that.
+    kinds: Vec<(Var, Node, Var)>,
     /// What the generator that is being lowered is sent.
     sent: Var,
     /// What the value that is evaluated next is called, if it is a function.
@@ -202,6 +204,7 @@ impl<'t> Lowerer<'t> {
             literals: Vec::new(),
             results: Vec::new(),
             constants: Vec::new(),
+            kinds: Vec::new(),
             sent: Var::NONE,
             name_hint: Sym::EMPTY,
             definers: None,

@@ -4,6 +4,7 @@
 //! captured by a closure that it makes, or comes out as its result. Everything else is analysed once.
 
 use super::instance::{NO_CALL, Via};
+use super::protocol::Protocols;
 use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Solver};
@@ -54,9 +55,13 @@ pub(super) struct Cloning {
 
 impl Cloning {
     /// Looks at the functions that were added.
-    pub(super) fn extend(&mut self, facts: &Facts) {
+    pub(super) fn extend(&mut self, facts: &Facts, protocols: &Protocols) {
         for index in self.needs.len()..facts.functions.len() {
-            self.needs.push(need(facts, FuncId::from_len(index)));
+            let row = &facts.functions[index];
+            let adapters = &protocols.of(facts.files[row.file.index()].language).adapters;
+            let is_adapter = adapters.contains(&row.name);
+            let need = if is_adapter { Need::Clone } else { need(facts, FuncId::from_len(index)) };
+            self.needs.push(need);
             self.made.push(0);
         }
     }

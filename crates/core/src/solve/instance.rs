@@ -1,9 +1,9 @@
 //! Instances: one block of nodes and one copy of a function's constraints.
 
-use super::store::{Node, Store, TokenId};
+use super::store::{Kind, Kinds, Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, Loader, Solver};
-use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Constant, Origin, is_index};
+use crate::facts::{Alloc, ArgKind, CallFlags, Callee, Check, Constant, Origin, Shape, is_index};
 use crate::ids::{CallId, FuncId, Var};
 use crate::solution::Certainty;
 
@@ -123,6 +123,14 @@ impl<S: Store<Listener>> Solver<S> {
 
     /// Moves, allocations, constants and strings.
     fn make_values(&mut self, inst: Inst, function: FuncId) {
+        // guards(d, shape): values of other shapes do not get to d.
+        for index in 0..self.facts.guards_of(function).len() {
+            let row = self.facts.guards_of(function)[index];
+            if let Check::Shape(shape) = row.check {
+                let dst = self.node(inst, row.dst);
+                self.store.accept(dst, kinds_of(shape, row.holds));
+            }
+        }
         // moves(d, s): ⟦s⟧ ⊆ ⟦d⟧, or those of ⟦s⟧ that pass the test of d.
         for index in 0..self.facts.moves_of(function).len() {
             let row = self.facts.moves_of(function)[index];
@@ -289,5 +297,17 @@ impl<S: Store<Listener>> Solver<S> {
     /// The certainty of an edge that appears now.
     pub(super) fn certainty(&self) -> Certainty {
         self.phase
+    }
+}
+
+/// What tokens of a shape may count as. Instances of classes may be of any, and so may what we do not have.
+fn kinds_of(shape: Shape, holds: bool) -> Kinds {
+    match shape {
+        Shape::Text if !holds => Kinds::of([Kind::Plain, Kind::Object, Kind::External, Kind::Code]),
+        Shape::Object if !holds => Kinds::of([Kind::Plain, Kind::Text, Kind::External, Kind::Code]),
+        Shape::Function if !holds => Kinds::of([Kind::Plain, Kind::Object, Kind::Text, Kind::External]),
+        Shape::Text => Kinds::of([Kind::Text, Kind::Plain, Kind::External]),
+        Shape::Object => Kinds::of([Kind::Object, Kind::Plain, Kind::External]),
+        Shape::Function => Kinds::of([Kind::Code, Kind::Plain, Kind::External]),
     }
 }

@@ -90,6 +90,7 @@ impl<S: Store<Listener>> Solver<S> {
                     self.store.flow(elements, dst);
                 }
             }
+            (_, Space::Any) if !self.is_key(key) => {}
             (_, Space::Any) => self.read_any(base, dst),
             (Token::Str(name), Space::Attr) => self.read_member(base, name, Sink::Into(dst, inst, row.line)),
             (Token::Str(_) | Token::Index(_), Space::Item) => match self.tokens.get(base) {
@@ -115,6 +116,23 @@ impl<S: Store<Listener>> Solver<S> {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    /// Whether a value may be a key that is the name of a member, or the place of an element: objects are none, nor what
+    /// is called.
+    pub(super) fn is_key(&self, key: TokenId) -> bool {
+        match self.tokens.get(key) {
+            Token::Str(_) | Token::Int(_) | Token::Index(_) | Token::Pattern(..) | Token::External(_) => true,
+            Token::Instance(class) => {
+                let names = self.of(class);
+                !names.has_prototypes
+                    || names
+                        .scalars
+                        .iter()
+                        .any(|&name| self.builtin_class(self.language(class), name) == Some(class))
+            }
+            _ => false,
         }
     }
 
@@ -208,6 +226,7 @@ impl<S: Store<Listener>> Solver<S> {
                 }
             }
             (Token::Pattern(..), Space::Attr) => Field::AnyAttr,
+            (_, Space::Any) if !self.is_key(key) => return,
             (_, Space::Attr | Space::Getter | Space::Setter) => return,
             (_, Space::Item | Space::Any) => Field::AnyItem,
         };
@@ -664,7 +683,7 @@ impl<S: Store<Listener>> Solver<S> {
             any |= self.read_missing(receiver, name, sink);
         }
         for (key, base, dst, space, inst, line) in std::mem::take(&mut self.deferred.reads) {
-            if self.store.tokens(key).is_empty() {
+            if self.has_no_key(key, space) {
                 any = true;
                 match space {
                     Space::Item if matches!(self.tokens.get(base), Token::Class(..)) => {
@@ -677,7 +696,7 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         for (key, base, src, space) in std::mem::take(&mut self.deferred.writes) {
-            if self.store.tokens(key).is_empty() {
+            if self.has_no_key(key, space) {
                 any = true;
                 let fields: &[Field] = match space {
                     Space::Item => &[Field::AnyItem],
@@ -700,6 +719,15 @@ impl<S: Store<Listener>> Solver<S> {
             }
         }
         any
+    }
+
+    /// Whether nothing that may be a key is known of it.
+    pub(super) fn has_no_key(&self, key: Node, space: Space) -> bool {
+        let tokens = self.store.tokens(key);
+        match space {
+            Space::Any | Space::Getter => !tokens.iter().any(|&token| self.is_key(token)),
+            Space::Attr | Space::Item | Space::Setter => tokens.is_empty(),
+        }
     }
 
     fn read_item_plain_if_object(&mut self, base: TokenId, dst: Node, _inst: Inst, _line: u32) {

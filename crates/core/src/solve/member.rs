@@ -542,7 +542,7 @@ impl<S: Store<Listener>> Solver<S> {
                 }
                 if self.may_be_method(class, name, sink) {
                     let lookup = self.lookup(class, name);
-                    self.store.listen(lookup, Listener::Bind(token, sink));
+                    self.bind_member(lookup, token, sink);
                 }
                 if self.finds_static(class, self.of(class).get_missing) && !is_reserved(self.facts.text(name))
                 {
@@ -561,9 +561,14 @@ impl<S: Store<Listener>> Solver<S> {
                     let cell = self.cell(token, Field::Attr(name));
                     self.want(cell, sink);
                 }
-                if let Some(class) = self.class_of(token, self.language_of(sink.reader())) {
+                let class = self.class_of(token, self.language_of(sink.reader()));
+                let names = self.here(sink.reader());
+                if let Some(class) = class.filter(|_| names.has_prototypes && name == names.class) {
+                    return self.deliver_plain(class, sink);
+                }
+                if let Some(class) = class {
                     let lookup = self.lookup(class, name);
-                    self.store.listen(lookup, Listener::Bind(token, sink));
+                    self.bind_member(lookup, token, sink);
                 }
             }
             Token::Class(class, _) => self.read_class_member(token, class, name, sink),
@@ -578,7 +583,7 @@ impl<S: Store<Listener>> Solver<S> {
                 self.want(cell, sink);
                 if let Some(class) = self.builtin_class(self.language(token), self.of(token).function) {
                     let lookup = self.lookup(class, name);
-                    self.store.listen(lookup, Listener::Bind(token, sink));
+                    self.bind_member(lookup, token, sink);
                 }
             }
             Token::Bound(function, _) => self.read_member(function, name, sink),
@@ -641,7 +646,7 @@ impl<S: Store<Listener>> Solver<S> {
             return self.deliver_plain(text, sink);
         }
         let lookup = self.lookup(token, name);
-        self.store.listen(lookup, Listener::Bind(token, sink));
+        self.bind_member(lookup, token, sink);
         if let Some(metaclass) =
             self.metaclass_of(token).filter(|_| self.order_binds(token, name) != Some(true))
         {
@@ -684,11 +689,10 @@ impl<S: Store<Listener>> Solver<S> {
                 node
             }
         };
-        let listener = match metaclass {
-            Some(_) => Listener::MetaBind(receiver, sink),
-            None => Listener::Bind(receiver, sink),
-        };
-        self.store.listen(node, listener);
+        match metaclass {
+            Some(_) => self.bind_meta(node, receiver, sink),
+            None => self.bind_member(node, receiver, sink),
+        }
     }
 
     /// A value goes to whoever wants it, as it is.
@@ -722,6 +726,30 @@ impl<S: Store<Listener>> Solver<S> {
             }
             Sink::Implicit(..) | Sink::New(..) => {}
         }
+    }
+
+    /// ∀ m ∈ ⟦members⟧: m, bound to a receiver, goes to whoever wants it.
+    pub(super) fn bind_member(&mut self, members: Node, receiver: TokenId, sink: Sink) {
+        match sink {
+            // Where members are found by prototypes, no object is a descriptor.
+            Sink::Into(dst, ..) if self.has_prototype(receiver) => {
+                self.store.flow_values(members, dst);
+                self.store.listen(members, Listener::BindCode(receiver, sink));
+            }
+            Sink::Into(dst, ..) => {
+                self.store.depend(dst, members);
+                self.store.listen(members, Listener::Bind(receiver, sink));
+            }
+            _ => self.store.listen(members, Listener::Bind(receiver, sink)),
+        }
+    }
+
+    /// The same, the receiver being a class seen as an instance of its metaclass.
+    pub(super) fn bind_meta(&mut self, members: Node, class: TokenId, sink: Sink) {
+        if let Sink::Into(dst, ..) = sink {
+            self.store.depend(dst, members);
+        }
+        self.store.listen(members, Listener::MetaBind(class, sink));
     }
 
     /// A member that was found on the class of a receiver: functions bind, getters and descriptors run.

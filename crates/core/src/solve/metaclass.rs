@@ -84,7 +84,7 @@ impl<S: Store<Listener>> Solver<S> {
                 _ => sink,
             };
             let lookup = self.lookup(metaclass, name);
-            self.store.listen(lookup, Listener::MetaBind(class, sink));
+            self.bind_meta(lookup, class, sink);
         }
     }
 

@@ -1,19 +1,22 @@
 //! The oracle: the same rules on a store without tricks. Every set is a set, every edge is followed until nothing
 //! changes, nothing is merged. Tests demand that it finds what the store of the product finds.
 
-use super::store::{Counts, Demand, Listen, Node, Store, TokenId};
+use super::store::{Counts, Demand, Kinds, Listen, Node, Store, TokenId, VALUES};
 
 /// A store that is obviously right, and slow.
 pub(super) struct Naive<L> {
     sets: Vec<Vec<TokenId>>,
-    flows: Vec<(Node, Node)>,
+    /// What flows where, and tokens of which kinds.
+    flows: Vec<(Node, Node, Kinds)>,
+    /// What flows bring to each variable.
+    accepts: Vec<Kinds>,
     /// Who listens where, and how many tokens of the set it has heard of.
     listeners: Vec<(Node, L, usize)>,
 }
 
 impl<L> Default for Naive<L> {
     fn default() -> Self {
-        Self { sets: Vec::new(), flows: Vec::new(), listeners: Vec::new() }
+        Self { sets: Vec::new(), flows: Vec::new(), accepts: Vec::new(), listeners: Vec::new() }
     }
 }
 
@@ -21,6 +24,7 @@ impl<L: Listen> Store<L> for Naive<L> {
     fn nodes(&mut self, count: u32) -> Node {
         let first = Node(self.sets.len() as u32);
         self.sets.extend((0..count).map(|_| Vec::new()));
+        self.accepts.resize(self.sets.len(), Kinds::ALL);
         first
     }
 
@@ -32,7 +36,15 @@ impl<L: Listen> Store<L> for Naive<L> {
     }
 
     fn flow(&mut self, from: Node, to: Node) {
-        self.flows.push((from, to));
+        self.flows.push((from, to, Kinds::ALL));
+    }
+
+    fn flow_values(&mut self, from: Node, to: Node) {
+        self.flows.push((from, to, VALUES));
+    }
+
+    fn accept(&mut self, node: Node, kinds: Kinds) {
+        self.accepts[node.0 as usize] = kinds;
     }
 
     fn listen(&mut self, node: Node, listener: L) {
@@ -47,9 +59,12 @@ impl<L: Listen> Store<L> for Naive<L> {
         loop {
             let before: usize = self.sets.iter().map(Vec::len).sum();
             for index in 0..self.flows.len() {
-                let (from, to) = self.flows[index];
+                let (from, to, kinds) = self.flows[index];
+                let accepts = self.accepts[to.0 as usize];
                 for token in self.sets[from.0 as usize].clone() {
-                    self.add(to, token);
+                    if kinds.has(token) && accepts.has(token) {
+                        self.add(to, token);
+                    }
                 }
             }
             if self.sets.iter().map(Vec::len).sum::<usize>() == before {

@@ -75,6 +75,22 @@ const TEXTS: &[&str] = &[
     "util.inspect",
 ];
 
+/// What esbuild, TypeScript, SWC and Babel call their adapters of modules.
+const ADAPTERS: [&str; 12] = [
+    "__toESM",
+    "__toCommonJS",
+    "__importStar",
+    "__importDefault",
+    "__interopNamespace",
+    "_interopRequireWildcard",
+    "_interopRequireDefault",
+    "_interop_require_wildcard",
+    "_interop_require_default",
+    "_interopNamespace",
+    "_interopNamespaceDefault",
+    "_interopDefault",
+];
+
 /// JavaScript's classes of values that hold nothing but themselves.
 const SCALARS: &[&str] = &["Boolean", "Number", "RegExp", "String"];
 
@@ -98,6 +114,9 @@ pub(super) struct Protocol {
     pub(super) texts: Vec<Vec<Sym>>,
     /// Builtin classes of which one instance stands for all, wherever it is made: they have no fields.
     pub(super) scalars: Vec<Sym>,
+    /// Functions that compilers and bundlers write into what they make, and that make one module look like another: each
+    /// call is of a module of its own.
+    pub(super) adapters: Vec<Sym>,
     /// Members of the prelude that are the global object itself.
     pub(super) globals: Vec<Sym>,
     /// Runs on a new instance.
@@ -200,6 +219,7 @@ impl Protocol {
             quiet: Vec::new(),
             texts: Vec::new(),
             scalars: Vec::new(),
+            adapters: Vec::new(),
             globals: Vec::new(),
             prelude: names.intern("builtins"),
             init: names.intern("__init__"),
@@ -288,6 +308,7 @@ impl Protocol {
                 .map(|text| text.split('.').map(|name| names.intern(name)).collect())
                 .collect(),
             scalars: SCALARS.iter().map(|name| names.intern(name)).collect(),
+            adapters: ADAPTERS.iter().map(|name| names.intern(name)).collect(),
             globals: GLOBALS.iter().map(|name| names.intern(name)).collect(),
             init: names.intern("constructor"),
             new: none,

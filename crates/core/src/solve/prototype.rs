@@ -12,7 +12,7 @@ use super::store::{Node, Store, TokenId};
 use super::token::{Inst, Token};
 use super::{Listener, NO_NODE, Sink, Solver};
 use crate::facts::{CallFlags, Field, FunctionFlags, ParamKind, Space};
-use crate::ids::{CallId, FuncId, Sym};
+use crate::ids::{CallId, FuncId, Sym, Var};
 use crate::solution::{EdgeKind, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -107,7 +107,7 @@ impl<S: Store<Listener>> Solver<S> {
             _ => {}
         }
         let node = self.property(token, name);
-        self.store.listen(node, Listener::Bind(token, sink));
+        self.bind_member(node, token, sink);
     }
 
     /// The names that have a meaning for an object.
@@ -445,10 +445,16 @@ impl<S: Store<Listener>> Solver<S> {
         };
         self.made.insert((function, call, place), object);
         self.nest(object, inst);
-        if let Some(dst) = self.result(call, inst) {
+        if let Some(dst) = self.result(call, inst).filter(|_| !self.gives_another(function)) {
             self.store.add(dst, object);
         }
         self.invoke(function, Some(object), call, inst, true);
+    }
+
+    /// Whether a library function that constructs gives something else than the fresh object, as `Proxy` does.
+    fn gives_another(&self, maker: TokenId) -> bool {
+        let Token::Function(function, _) = self.tokens.get(maker) else { return false };
+        self.is_builtin(function) && self.facts.moves_of(function).iter().any(|row| row.dst == Var::RETURN)
     }
 
     /// A fresh object of a class, or of a function that is called to make it: told apart from others of its kind where

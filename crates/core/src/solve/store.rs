@@ -121,6 +121,8 @@ pub(super) struct Kinds(u8);
 impl Kinds {
     /// None of them.
     pub(super) const NONE: Self = Self(0);
+    /// All of them.
+    pub(super) const ALL: Self = Self((1 << KINDS) - 1);
 
     /// Of these kinds.
     pub(super) const fn of<const N: usize>(kinds: [Kind; N]) -> Self {
@@ -132,8 +134,9 @@ impl Kinds {
         Self(bits)
     }
 
+    /// Whether a token is of one of these kinds.
     #[inline]
-    fn has(self, token: TokenId) -> bool {
+    pub(super) fn has(self, token: TokenId) -> bool {
         self.0 >> token.kind() & 1 != 0
     }
 }
@@ -146,6 +149,10 @@ pub(super) trait Store<L: Listen>: Default {
     fn add(&mut self, node: Node, token: TokenId);
     /// Every token of `from`, now and later, is in `to`.
     fn flow(&mut self, from: Node, to: Node);
+    /// The same for tokens of [`VALUES`].
+    fn flow_values(&mut self, from: Node, to: Node);
+    /// What flows to a variable that nothing has flowed to so far is in it only if it is of one of these kinds.
+    fn accept(&mut self, node: Node, kinds: Kinds);
     /// For every token that is in `node`, now or later, `listener` gets an event, once.
     fn listen(&mut self, node: Node, listener: L);
     /// The next event, or none when nothing is left to do.
@@ -167,6 +174,9 @@ pub(super) trait Store<L: Listen>: Default {
     /// Number of variables, copy edges, propagations, merged variables, and tokens that did not fit where they came.
     fn counts(&self) -> Counts;
 }
+
+/// What is the same whatever object it is a member of, where functions alone ask what they are called on.
+pub(super) const VALUES: Kinds = Kinds::of([Kind::Object, Kind::Text, Kind::External]);
 
 /// Work done by a store.
 #[derive(Clone, Copy, Debug, Default)]
@@ -197,6 +207,10 @@ const MAX_EVENTS: u64 = 12;
 /// nearly everywhere tells nothing of where it is.
 const MAX_SPREAD: u32 = 8_192;
 
+/// So many where most members are found by prototypes and keys are values: what is in one object in fifty is there
+/// because something was read under any key.
+const FEW_SPREAD: u32 = 600;
+
 /// End of a list.
 const NIL: u32 = u32::MAX;
 
@@ -218,6 +232,8 @@ struct Cell {
     /// In the work list.
     queued: bool,
     demand: Demand,
+    /// What copy edges bring.
+    accepts: Kinds,
 }
 
 impl Cell {
@@ -282,11 +298,28 @@ impl Lists {
 }
 
 /// A copy edge, in the list of its source and in that of its target.
+#[derive(Clone, Copy)]
 struct Edge {
-    from: Node,
+    /// The source; with `ONLY_VALUES`, only tokens of [`VALUES`] go along.
+    from: u32,
     to: Node,
     next: u32,
     next_source: u32,
+}
+
+/// See `Edge::from`.
+const ONLY_VALUES: u32 = 1 << 31;
+
+impl Edge {
+    #[inline]
+    fn source(self) -> Node {
+        Node(self.from & !ONLY_VALUES)
+    }
+
+    #[inline]
+    fn kinds(self) -> Kinds {
+        if self.from & ONLY_VALUES == 0 { Kinds::ALL } else { VALUES }
+    }
 }
 
 /// The store of the product.
@@ -352,6 +385,7 @@ impl<L: Listen> Store<L> for Fast<L> {
             held: [0; KINDS],
             queued: false,
             demand: Demand::Nothing,
+            accepts: Kinds::ALL,
         }));
         Node(first)
     }
@@ -364,8 +398,20 @@ impl<L: Listen> Store<L> for Fast<L> {
     fn flow(&mut self, from: Node, to: Node) {
         let (from, to) = (self.rep(from), self.rep(to));
         if from != to && self.flows.insert((from.0 as u32, to.0 as u32)) {
-            self.connect(from, to);
+            self.connect(from, to, 0);
         }
+    }
+
+    fn flow_values(&mut self, from: Node, to: Node) {
+        let (from, to) = (self.rep(from), self.rep(to));
+        if from != to && self.flows.insert((from.0 as u32 | ONLY_VALUES, to.0 as u32)) {
+            self.connect(from, to, ONLY_VALUES);
+        }
+    }
+
+    fn accept(&mut self, node: Node, kinds: Kinds) {
+        let rep = self.rep(node);
+        self.cells[rep.0].accepts = kinds;
     }
 
     fn listen(&mut self, node: Node, listener: L) {
@@ -446,7 +492,8 @@ impl<L: Listen> Store<L> for Fast<L> {
             self.limits = FEW_EACH;
         }
         self.max_wide = MAX_WIDE + variables / VARIABLES_PER_WIDE;
-        self.max_spread = MAX_SPREAD.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
+        let spread = if has_literals { FEW_SPREAD } else { MAX_SPREAD };
+        self.max_spread = spread.saturating_add(u32::try_from(variables / 64).unwrap_or(u32::MAX));
         self.max_propagations = MAX_PROPAGATIONS + MAX_PROPAGATIONS_PER_VARIABLE * variables;
     }
 
@@ -472,15 +519,16 @@ impl<L: Listen> Fast<L> {
     }
 
     /// Adds a copy edge.
-    fn connect(&mut self, from: Rep, to: Rep) {
+    fn connect(&mut self, from: Rep, to: Rep, flags: u32) {
         let at = u32::try_from(self.edges.len()).expect("fewer than 2^32 edges");
         let next = std::mem::replace(&mut self.cells[from.0].edges, at);
         let next_source = std::mem::replace(&mut self.cells[to.0].sources, at);
-        self.edges.push(Edge { from: Node(from.0 as u32), to: Node(to.0 as u32), next, next_source });
+        let edge = Edge { from: from.0 as u32 | flags, to: Node(to.0 as u32), next, next_source };
+        self.edges.push(edge);
         let demand = self.cells[to.0].demand;
         if demand != Demand::Nothing {
             self.raise(from, demand);
-            self.pull(from, to, Demand::Nothing);
+            self.pull(edge, to, Demand::Nothing);
         }
     }
 
@@ -505,9 +553,9 @@ impl<L: Listen> Fast<L> {
             at += 1;
             let mut edge = self.cells[to.0].sources;
             while edge != NIL {
-                let Edge { from, next_source, .. } = self.edges[edge as usize];
-                edge = next_source;
-                self.raise_one(from, demand, &mut raised);
+                let row = self.edges[edge as usize];
+                edge = row.next_source;
+                self.raise_one(row.source(), demand, &mut raised);
             }
             let mut need = self.cells[to.0].needs;
             while need != NIL {
@@ -519,9 +567,9 @@ impl<L: Listen> Fast<L> {
         for (to, before) in raised {
             let mut edge = self.cells[to.0].sources;
             while edge != NIL {
-                let Edge { from, next_source, .. } = self.edges[edge as usize];
-                edge = next_source;
-                self.pull(self.rep(from), to, before);
+                let row = self.edges[edge as usize];
+                edge = row.next_source;
+                self.pull(row, to, before);
             }
         }
     }
@@ -536,7 +584,8 @@ impl<L: Listen> Fast<L> {
     }
 
     /// Copies what one variable has passed on to one that did not want it before, or was not there.
-    fn pull(&mut self, from: Rep, to: Rep, before: Demand) {
+    fn pull(&mut self, edge: Edge, to: Rep, before: Demand) {
+        let (from, kinds) = (self.rep(edge.source()), edge.kinds());
         let source = &self.cells[from.0];
         let (held, count) = (source.held[Kind::Text as usize], usize::from(source.done));
         // What is no string came before.
@@ -546,7 +595,7 @@ impl<L: Listen> Fast<L> {
         }
         for index in 0..count {
             let token = self.lists.get(self.cells[from.0].tokens)[index];
-            if !only_text || token.kind() == Kind::Text as usize {
+            if kinds.has(token) && (!only_text || token.kind() == Kind::Text as usize) {
                 self.pass(token, to);
             }
         }
@@ -556,6 +605,7 @@ impl<L: Listen> Fast<L> {
     #[inline]
     fn takes(&self, to: Rep, kinds: u8) -> bool {
         let cell = &self.cells[to.0];
+        let kinds = kinds & cell.accepts.0;
         let has_room =
             |kind: usize| kinds >> kind & 1 != 0 && (!self.is_full(cell, kind) || self.may_widen(cell, kind));
         cell.demand != Demand::Nothing && (0..KINDS).any(has_room)
@@ -593,7 +643,7 @@ impl<L: Listen> Fast<L> {
             Demand::Few => !is_text || cell.held[Kind::Text as usize] < FEW,
             Demand::All => true,
         };
-        if !is_wanted {
+        if !is_wanted || !cell.accepts.has(token) {
             return;
         }
         if self.spread.get(token.index()).is_some_and(|&count| count >= self.max_spread) {
@@ -645,14 +695,14 @@ impl<L: Listen> Fast<L> {
         let mut edge = cell.edges;
         let mut listener = cell.listeners;
         while edge != NIL {
-            let Edge { to, next, .. } = self.edges[edge as usize];
-            let to = self.rep(to);
-            if to != rep && self.takes(to, kinds) {
-                for &token in &fresh {
+            let row = self.edges[edge as usize];
+            let (to, taken) = (self.rep(row.to), row.kinds());
+            if to != rep && self.takes(to, kinds & taken.0) {
+                for &token in fresh.iter().filter(|token| taken.has(**token)) {
                     self.pass(token, to);
                 }
             }
-            edge = next;
+            edge = row.next;
         }
         while listener != NIL {
             let (row, next) = self.listeners[listener as usize];
@@ -701,10 +751,12 @@ impl<L: Listen> Fast<L> {
                     }
                     continue;
                 }
-                let Edge { to, next, .. } = self.edges[*edge as usize];
-                *edge = next;
-                let to = self.rep(to).0;
-                if order[to] == 0 {
+                let row = self.edges[*edge as usize];
+                *edge = row.next;
+                let to = self.rep(row.to).0;
+                if row.kinds() != Kinds::ALL || self.cells[to].accepts != Kinds::ALL {
+                    // Both ends do not hold the same.
+                } else if order[to] == 0 {
                     order[to] = next_order;
                     low[to] = next_order;
                     next_order += 1;

@@ -103,6 +103,7 @@ impl Lowerer<'_> {
         self.forget();
         self.literals.clear();
         self.constants.clear();
+        self.kinds.clear();
         let renames = self.renames.len();
         self.push_scope(body, true);
         let receiver = self.draft.fresh();
@@ -138,6 +139,7 @@ impl Lowerer<'_> {
         self.forget();
         self.literals.clear();
         self.constants.clear();
+        self.kinds.clear();
         self.draft.switch(before);
     }
 

@@ -82,7 +82,13 @@ impl Lowerer<'_> {
         let (Some(value), Some(body)) = (parts.next(), parts.next()) else { return };
         self.effect(value);
         let subject = self.constant(value, MAX_NESTING);
-        let tested = self.tested_name(self.bare(value));
+        let value = self.bare(value);
+        let tested = self.tested_name(value);
+        let is_kind = self.kind(value) == Kind::Unary && self.text(value).starts_with("typeof");
+        let asked = match self.first_child(value).filter(|_| is_kind) {
+            Some(name) => Some(self.bare(name)),
+            None => self.asked_kind_of(value),
+        };
         let line = self.line(node);
         let before = self.scope().reachable;
         let base = self.scope().mark();
@@ -104,7 +110,7 @@ impl Lowerer<'_> {
             self.join(&ways, line);
             if let Some(value) = value {
                 self.effect(value);
-                self.apply_case(tested, value);
+                self.apply_case(tested, asked, value);
             }
             self.span(case, case, Runs::Maybe);
             self.forget();
@@ -134,7 +140,11 @@ impl Lowerer<'_> {
     }
 
     // case "a" of x:  guard(x, _, member, true)
-    fn apply_case(&mut self, tested: Option<Node>, value: Node) {
+    fn apply_case(&mut self, tested: Option<Node>, asked: Option<Node>, value: Node) {
+        if asked.is_some() {
+            let said = self.kind_of(asked, self.bare(value), true);
+            return self.apply(&said.yes);
+        }
         if let Some(name) =
             tested.filter(|_| matches!(self.kind(self.bare(value)), Kind::String | Kind::Number))
         {

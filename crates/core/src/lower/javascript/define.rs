@@ -147,6 +147,7 @@ impl Lowerer<'_> {
         self.forget();
         self.literals.clear();
         self.constants.clear();
+        self.kinds.clear();
         self.sent = Var::NONE;
         self.open_scope(function, false);
         self.renames = renames;

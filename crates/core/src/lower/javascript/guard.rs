@@ -5,7 +5,7 @@
 
 use super::Lowerer;
 use super::kind::Kind;
-use crate::facts::{Check, Guard};
+use crate::facts::{Check, Guard, Shape};
 use crate::ids::{Sym, Var};
 use crate::lower::guard::{self, Answer, Answers, Purpose};
 use crate::lower::known::{Known, MAX_NESTING};
@@ -62,10 +62,12 @@ impl<'t> Lowerer<'t> {
         }
         match self.kind(value) {
             Kind::Unary if self.text(value).starts_with("typeof") => {
-                let is_plain =
-                    ["number", "boolean", "bigint"].iter().any(|kind| self.text(literal).contains(kind));
-                let name = self.first_child(value).filter(|_| is_plain);
-                self.is_member(is_positive, name.and_then(|name| self.tested_name(name)))
+                let name = self.first_child(value).and_then(|name| self.tested_name(self.bare(name)));
+                self.kind_of(name, literal, is_positive)
+            }
+            Kind::Identifier if self.asked_kind_of(value).is_some() => {
+                let name = self.asked_kind_of(value);
+                self.kind_of(name, literal, is_positive)
             }
             Kind::Call if matches!(self.text(literal), "-1") => self.position(value, !is_positive),
             _ => match self.host_of(value) {
@@ -79,6 +81,54 @@ impl<'t> Lowerer<'t> {
                     answers
                 }
             },
+        }
+    }
+
+    // typeof x === "string":  guard(x | yes, _, shape, true)
+    pub(super) fn kind_of(&mut self, name: Option<Node>, literal: Node, is_positive: bool) -> Answers {
+        let Some(text) = self.constant_text(literal) else { return Answers::default() };
+        let shape = match &*text {
+            "number" | "boolean" | "bigint" => return self.is_member(is_positive, name),
+            "string" => Shape::Text,
+            "object" => Shape::Object,
+            "function" => Shape::Function,
+            _ => return Answers::default(),
+        };
+        let names: SmallVec<[Node; 2]> =
+            name.into_iter().filter(|&name| self.kind(name) == Kind::Identifier).collect();
+        let (is, is_not) = (
+            self.said(true, Check::Shape(shape), names.clone(), Var::NONE),
+            self.said(false, Check::Shape(shape), names, Var::NONE),
+        );
+        let said = Answers { yes: is.yes, no: is_not.no };
+        if is_positive { said } else { said.swapped() }
+    }
+
+    /// The name of whose value a name holds what `typeof` gave.
+    pub(super) fn asked_kind_of(&self, name: Node) -> Option<Node> {
+        let slot = |node: Node| {
+            let name = self.renamed(self.draft.rows.names.find(self.text(node))?);
+            let scope = &self.scopes[self.active];
+            Some(scope.origin(scope.slot(name))).filter(|slot| slot.is_some())
+        };
+        let holder = slot(name)?;
+        let asked = self.kinds.iter().rev().find(|row| row.0 == holder)?;
+        (slot(asked.1) == Some(asked.2)).then_some(asked.1)
+    }
+
+    /// Remembers that a slot holds what `typeof` gives for a name.
+    pub(super) fn note_kind(&mut self, var: Var, value: Node) {
+        if self.kind(value) != Kind::Unary || !self.text(value).starts_with("typeof") {
+            return;
+        }
+        let Some(name) = self.first_child(value).filter(|&name| self.kind(name) == Kind::Identifier) else {
+            return;
+        };
+        let symbol = self.symbol(name);
+        let scope = &self.scopes[self.active];
+        let slot = scope.origin(scope.slot(self.renamed(symbol)));
+        if slot.is_some() {
+            self.kinds.push((var, name, slot));
         }
     }
 
@@ -136,6 +186,7 @@ impl<'t> Lowerer<'t> {
                 let names = tested.and_then(|tested| self.tested_name(tested)).into_iter().collect();
                 self.said(true, check, names, value)
             }
+            "isArray" => self.said(true, Check::Shape(Shape::Object), self.tested_names(call), Var::NONE),
             "isNaN" => self.is_member(false, last.and_then(|last| self.tested_name(last))),
             _ => {
                 let names = self.tested_names(call);
@@ -206,7 +257,8 @@ impl<'t> Lowerer<'t> {
                 };
                 let Answer { test, check, holds, .. } = *answer;
                 self.draft.rows.guards.push(Guard { dst, test, check, holds });
-                self.scope().narrow(answer.name, dst, before, true);
+                let says_what_is_safe = !matches!(check, Check::Shape(_));
+                self.scope().narrow(answer.name, dst, before, says_what_is_safe);
             }
         }
     }

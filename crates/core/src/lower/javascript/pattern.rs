@@ -50,6 +50,7 @@ impl<'t> Lowerer<'t> {
         if let Some(known) = self.constant(value, MAX_NESTING) {
             self.constants.push((var, known));
         }
+        self.note_kind(var, self.bare(value));
         if let Some(annotation) = annotation {
             let src = var;
             var = self.draft.fresh();
